@@ -1,0 +1,20 @@
+"""The map of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("", include("interviews.urls")),
+    path("cases/", include("casestudies.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+handler403 = "interviews.views.errors.refused"
+handler404 = "interviews.views.errors.missing"
+handler500 = "interviews.views.errors.failed"
