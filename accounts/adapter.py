@@ -1,0 +1,21 @@
+"""Where our accounts differ from allauth's: guests, and what becomes of their work when they sign in."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Hand a guest's interviews to the account they sign in to, before the session changes hands."""
+        response = super().pre_login(request, user, **kwargs)
+        before = request.user
+        if response is None and before.is_authenticated and before.is_guest and before.pk != user.pk:
+            for adopt in settings.GUEST_ADOPTERS:
+                import_string(adopt)(before, user)
+        return response

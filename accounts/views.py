@@ -1,0 +1,63 @@
+from typing import cast
+
+from allauth.account.models import EmailAddress
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.forms import KeepForm, ProfileForm
+from accounts.models import User
+
+
+def next_url(request: HttpRequest, otherwise: str) -> str:
+    """Return where to go afterwards: the page named in `next` if it is ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        return wanted
+    return otherwise
+
+
+@require_POST
+def guest(request: HttpRequest) -> HttpResponse:
+    """Sign the visitor in as a new guest; who is signed in already stays who they are."""
+    if not request.user.is_authenticated:
+        person = User.objects.create_guest(timezone.now())
+        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(next_url(request, "casestudies:list"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def keep(request: HttpRequest) -> HttpResponse:
+    """Let a guest sign up and keep everything they made."""
+    person = cast(User, request.user)
+    if not person.is_guest:
+        return redirect("accounts:profile")
+    form = KeepForm(request.POST if request.method == "POST" else None, guest=person)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            person.keep(form.cleaned_data["email"], form.cleaned_data["password"])
+            EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+        update_session_auth_hash(request, person)
+        messages.success(request, "Your account is ready, and everything you did as a guest is in it.")
+        return redirect(next_url(request, "home"))
+    context = {"form": form, "next": next_url(request, "")}
+    return render(request, "accounts/keep.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    person = cast(User, request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your profile is saved.")
+        return redirect("accounts:profile")
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
