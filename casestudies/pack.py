@@ -1,0 +1,316 @@
+"""The content of the library, read from a tree of YAML files and validated as a whole.
+
+`load(DEFAULT_CONTENT)` needs no database: the score command, the checks of the authors and the
+load_content command all come in here. A tree without a bank and frameworks of its own borrows the
+default ones.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict, cast
+
+from casestudies import checks, shapes
+from casestudies.source import Problem, Source, SourceError, read
+
+DEFAULT_CONTENT = Path(__file__).resolve().parent / "content"
+KINDS = ("classic", "genai", "platform")
+MAX_FILES = 500
+
+
+class Dimension(TypedDict):
+    slug: str
+    name: str
+    weight: float
+    says: str
+
+
+class Criterion(TypedDict):
+    code: str
+    name: str
+    dimension: str
+    source: str
+    weight: float
+    definition: str
+    anchors: list[str]
+    next: list[str]
+    guide: str
+
+
+class Step(TypedDict):
+    slug: str
+    short: str
+    title: str
+    dimensions: list[str]
+    minutes: int
+    summary: str
+    criteria: list[str]
+
+
+class Framework(TypedDict):
+    slug: str
+    name: str
+    position: int
+    version: int
+    summary: str
+    steps: list[Step]
+
+
+class Case(TypedDict):
+    """One case as its file has it, and the pack it came in."""
+
+    slug: str
+    title: str
+    one_line: str
+    kind: str
+    area: str
+    difficulty: int
+    minutes: int
+    version: int
+    status: str
+    tags: list[str]
+    prompt: str
+    figures: dict[str, float]
+    checks: list[dict[str, Any]]
+    requirements: list[dict[str, Any]]
+    facts: list[dict[str, Any]]
+    hints: dict[str, list[str]]
+    follow_ups: list[dict[str, str]]
+    curveball: dict[str, Any]
+    expectations: list[dict[str, Any]]
+    level_cues: dict[str, list[str]]
+    mistakes: list[str]
+    brief: dict[str, Any]
+    run_sheet: list[dict[str, Any]]
+    reference: dict[str, Any]
+    pack: str
+
+
+class Sample(TypedDict):
+    """A sample interview: who designed what, under which framework, and when."""
+
+    slug: str
+    title: str
+    case: str
+    framework: str
+    level: str
+    minutes: int
+    mode: str
+    candidate: str
+    interviewer: NotRequired[str]
+    answers: dict[str, str]
+    seconds_per_step: NotRequired[dict[str, int]]
+    board: dict[str, Any]
+    events: NotRequired[list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Everything in one content tree, valid as a whole."""
+
+    root: Path
+    dimensions: dict[str, Dimension]
+    criteria: dict[str, Criterion]
+    frameworks: dict[str, Framework]
+    cases: dict[str, Case]
+    samples: dict[str, Sample]
+    # Packs read in full: a case of theirs that is not among `cases` is gone. Empty for a lone file.
+    covers: frozenset[str]
+    # Whether bank and frameworks are the tree's own: then what it does not have is gone.
+    is_whole: bool
+
+
+class PackError(Exception):
+    """Content with problems; `problems` names file and line of each."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def load(path: Path = DEFAULT_CONTENT) -> Pack:
+    """Return the content of a tree, or of one file; PackError lists everything that is wrong with it."""
+    return Reading(Path(path)).pack()
+
+
+def content_hash(document: Any) -> str:
+    """Return the SHA-256 of a JSON value in canonical form."""
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+class Reading:
+    """One pass over a path: what was read so far, and what is wrong with it."""
+
+    def __init__(self, path: Path, only: tuple[str, ...] = ()) -> None:
+        self.path = path
+        self.only = only  # folders to read; none named: all of them
+        self.root = path if path.is_dir() else path.parent
+        self.problems: list[Problem] = []
+        self.sources: dict[str, list[tuple[Path, Source]]] = {}
+
+    def pack(self) -> Pack:
+        for file in files(self.path):
+            if not self.only or file.parent.name in self.only:
+                self.read(file)
+        if self.problems:
+            # What refers to a file that could not be read would only echo it.
+            raise PackError(self.problems)
+        base = self.base()
+        pack = self.whole() if base is None else self.part(base)
+        if self.problems:
+            raise PackError(self.problems)
+        return pack
+
+    def read(self, file: Path) -> None:
+        name = str(file.relative_to(self.root))
+        try:
+            source = read(file, name)
+        except SourceError as refusal:
+            self.problems.append(Problem(name, refusal.line, refusal.says))
+            return
+        kind = kind_of(file, source.value)
+        self.problems.extend(shapes.problems(source, kind))
+        self.sources.setdefault(kind, []).append((file, source))
+
+    def base(self) -> Pack | None:
+        """Return the default content a tree without a bank leans on; None when it has its own."""
+        if {"criteria", "dimensions", "framework"} <= self.sources.keys():
+            return None
+        if self.path.resolve() == DEFAULT_CONTENT.resolve():
+            raise refuse(self.path, "Bank or frameworks are missing. Bring back bank/ and frameworks/.")
+        if {"criteria", "dimensions"} & self.sources.keys():
+            says = "A bank is read with its whole tree. Name the directory that holds bank/ and frameworks/."
+            raise refuse(self.path, says)
+        # A framework or a sample is about cases too; a case needs only what it is scored by, and does
+        # not wait for other cases to be in order.
+        needs_cases = {"framework", "sample"} & self.sources.keys()
+        return Reading(DEFAULT_CONTENT, only=() if needs_cases else ("bank", "frameworks")).pack()
+
+    def whole(self) -> Pack:
+        """Return a tree that has everything of its own."""
+        dimensions, bank = self.bank("dimensions", "slug"), self.bank("criteria", "code")
+        frameworks, cases = self.frameworks(bank), self.cases(bank)
+        return Pack(
+            root=self.root,
+            dimensions=dimensions,
+            criteria=bank,
+            frameworks=frameworks,
+            cases=cases,
+            samples=self.samples(cases, frameworks),
+            covers=frozenset(KINDS) | {case["pack"] for case in cases.values()},
+            is_whole=True,
+        )
+
+    def part(self, base: Pack) -> Pack:
+        """Return cases or frameworks laid over the default content."""
+        frameworks = {**base.frameworks, **self.frameworks(base.criteria)}
+        own = self.cases(base.criteria, pack=self.root.resolve().name)
+        return Pack(
+            root=self.root,
+            dimensions=base.dimensions,
+            criteria=base.criteria,
+            frameworks=in_order(frameworks),
+            # A framework of one's own makes a rubric of every case.
+            cases={**base.cases, **own} if "framework" in self.sources else own,
+            samples=self.samples({**base.cases, **own}, frameworks),
+            covers=frozenset({self.root.resolve().name}) if own and self.path.is_dir() else frozenset(),
+            is_whole=False,
+        )
+
+    def tell(self, source: Source, found: checks.Found) -> None:
+        self.problems.extend(source.problem(where, says) for where, says in found)
+
+    def bank(self, kind: str, key: str) -> dict[str, Any]:
+        check = checks.dimensions if kind == "dimensions" else checks.criteria
+        items: dict[str, Any] = {}
+        for position, (_, source) in enumerate(self.sources.get(kind, [])):
+            if position:
+                says = f"There is already a file of {kind}. Put both into one."
+                self.problems.append(source.problem((), says))
+            self.tell(source, check(source.value))
+            items.update((item[key], item) for item in source.value)
+        return items
+
+    def frameworks(self, bank: dict[str, Criterion]) -> dict[str, Framework]:
+        found: dict[str, Framework] = {}
+        for file, source in self.sources.get("framework", []):
+            self.named_once(file, source, found)
+            self.tell(source, checks.framework(source.value, bank))
+            found[source.value["slug"]] = source.value
+        return in_order(found)
+
+    def cases(self, bank: dict[str, Criterion], pack: str | None = None) -> dict[str, Case]:
+        """Return the cases, each in the pack named, or else in that of its folder."""
+        found: dict[str, Case] = {}
+        for file, source in self.sources.get("case", []):
+            self.named_once(file, source, found)
+            kind, folder = source.value["kind"], file.parent.name
+            if folder in KINDS and kind != folder:
+                says = f"The kind is `{kind}`, but the file lies in {folder}/. Move it, or correct the kind."
+                self.problems.append(source.problem(("kind",), says))
+            self.tell(source, checks.case(source.value, bank))
+            found[source.value["slug"]] = cast(Case, {**source.value, "pack": pack or folder})
+        return found
+
+    def samples(self, cases: dict[str, Case], frameworks: dict[str, Framework]) -> dict[str, Sample]:
+        found: dict[str, Sample] = {}
+        for file, source in self.sources.get("sample", []):
+            self.named_once(file, source, found)
+            self.tell(source, checks.sample(source.value, cases, frameworks))
+            found[source.value["slug"]] = source.value
+        return found
+
+    def named_once(self, file: Path, source: Source, found: Mapping[str, Any]) -> None:
+        slug = source.value["slug"]
+        if slug != file.stem:
+            says = f"The slug is `{slug}`. Name the file {slug}.yaml, or correct the slug."
+            self.problems.append(source.problem(("slug",), says))
+        if slug in found:
+            says = f"Another file already has the slug `{slug}`. Choose another."
+            self.problems.append(source.problem(("slug",), says))
+
+
+def files(path: Path) -> list[Path]:
+    """Return the YAML files of a path, sorted; hidden ones and links that lead out of it are left out."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise refuse(path, "There is no such file or directory. Check the path.")
+    inside = path.resolve()
+    found = [
+        file
+        for file in sorted(path.rglob("*"))
+        if file.suffix in (".yaml", ".yml")
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and file.is_file()
+        and file.resolve().is_relative_to(inside)
+    ]
+    if not found:
+        raise refuse(path, "There is no .yaml file in this directory. Check the path.")
+    if len(found) > MAX_FILES:
+        raise refuse(path, f"There are more than {MAX_FILES} .yaml files here. Check the path.")
+    return found
+
+
+def refuse(path: Path, says: str) -> PackError:
+    return PackError([Problem(str(path), 1, says)])
+
+
+def in_order(frameworks: dict[str, Framework]) -> dict[str, Framework]:
+    return dict(sorted(frameworks.items(), key=lambda item: (item[1]["position"], item[0])))
+
+
+def kind_of(file: Path, value: Any) -> str:
+    """Return which schema a file is held to, from its place; a lone file tells by its keys."""
+    if file.parent.name == "bank" or isinstance(value, list):
+        return "dimensions" if file.stem == "dimensions" else "criteria"
+    if file.parent.name == "frameworks":
+        return "framework"
+    if file.parent.name == "samples":
+        return "sample"
+    if isinstance(value, dict) and "steps" in value and "prompt" not in value:
+        return "framework"
+    return "case"

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from casestudies import views
+
+app_name = "casestudies"
+urlpatterns = [
+    path("", views.library, name="list"),
+    path("surprise/", views.surprise, name="surprise"),
+    path("frameworks/", views.frameworks, name="frameworks"),
+    path("frameworks/<slug:slug>/", views.framework, name="framework"),
+    path("<slug:slug>/", views.case, name="case"),
+]
