@@ -1,0 +1,345 @@
+"""The document of one board inside the gate: edits tried, held against the rules, kept or undone.
+
+What is stored. BOARD and TRUST differ on raw or re-encoded bytes. An edit that adds steps is stored as
+it was sent, byte for byte, because it has passed our own strict reader (so it means the same to Yjs and
+to yrs), has been integrated whole (nothing of it is parked) and has been re-encoded by yrs as a trial;
+the raw bytes cannot lose what a re-encoding drops. What came as step 2 repeats every deletion ever made,
+so of that only what was new is stored, as re-encoded by yrs from the integration itself.
+
+Edits behind a gap (they build on steps that have not arrived) are neither stored nor acknowledged: they
+are handed back to be tried again, and stay with their sender until they can be seen by all. So the log
+never contains a gap. Should a row of it have one nevertheless, the row is kept aside, given to those
+who join, and the document is not compacted until the missing step has come (get_update would drop it).
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pycrdt import Doc, Map, Text
+from pycrdt import get_state as state_of_update
+from pycrdt._pycrdt import Map as NativeMap
+from pycrdt._pycrdt import MapEvent as NativeMapEvent
+from pycrdt._pycrdt import Text as NativeText
+
+from whiteboard import gate_rules as rules
+from whiteboard.gate_reader import Outline, outline, trusted_outline
+from whiteboard.gate_rules import RefusedError
+from whiteboard.protocol import BadMessageError, read_state_vector, write_state_vector
+
+REBASE_AFTER = 200
+# Yjs lets an edit take an emoji apart (half a surrogate pair); yrs 0.28 then loses a step and every later
+# edit of that person with it. Our page never sends one, and no other gets one past this.
+CUTS_A_CHARACTER = "This edit cuts a character in two."
+SEES_NOTHING = b"\x00\x00"
+_leaked: list[Any] = []  # documents that panicked: even dropping one can end the process
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one edit: `store` are the bytes for the log, None when it held nothing new."""
+
+    store: bytes | None = None
+    waits: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that an edit changed: where, and by key what it is now (None: running text)."""
+
+    root: str
+    path: list[Any]
+    changes: dict[str, Any] | None
+    target: Any
+
+
+class BoardDoc:
+    """A board's Doc, fed in the order of the log, with what it needs to get back to a sound state."""
+
+    def __init__(self, base: bytes | None, rows: list[bytes]) -> None:
+        self.base = base or SEES_NOTHING
+        self.since: list[bytes] = []
+        self.parked: list[bytes] = []
+        self._halves: set[tuple[int, int]] = set()  # of characters in the notes, see Outline.halves
+        self._touched: list[Touch] = []
+        self._written: list[bytes] = []
+        self._start()
+        if any(max(str(text), default="") > "\uffff" for _, text in self._notes()):
+            self._halves = trusted_outline(self.base).halves
+        for row in rows:
+            self.feed(row)
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        """Build the Doc from `base` and `since`."""
+        self.doc: Doc[Any] = Doc()
+        self.elements: Map[Any] = self.doc.get("elements", type=Map)
+        self.meta: Map[Any] = self.doc.get("meta", type=Map)
+        self.notes: Map[Any] = self.doc.get("notes", type=Map)
+        if self.base != SEES_NOTHING:
+            self.doc.apply_update(self.base)
+        for update in self.since:
+            self.doc.apply_update(update)
+        # The native observers: pycrdt's own wrap every number of every point of old and new values.
+        self._watched = [
+            self.elements.integrated.observe_deep(lambda events: self._note("elements", events)),
+            self.meta.integrated.observe_deep(lambda events: self._note("meta", events)),
+            self.notes.integrated.observe_deep(lambda events: self._note("notes", events)),
+            self.doc._doc.observe(lambda event: self._written.append(event.update)),
+        ]
+        self.clocks = read_state_vector(self.doc.get_state())
+
+    def _note(self, root: str, events: list[Any]) -> None:
+        """Keep what an event says; it can be asked only while its transaction is open."""
+        for event in events:
+            changes = event.keys if isinstance(event, NativeMapEvent) else None  # type: ignore[attr-defined]
+            self._touched.append(Touch(root, event.path, changes, event.target))
+
+    def _rebuild(self, *, panicked: bool) -> None:
+        if panicked:
+            _leaked.append((self.doc, self.elements, self.meta, self.notes))
+        self._start()
+
+    def feed(self, row: bytes) -> None:
+        """Take a row of the log. A row that cannot be read is left out; one behind a gap waits."""
+        try:
+            shape = trusted_outline(row)
+        except BadMessageError:
+            return
+        self._halves |= shape.halves
+        if not shape.follows(self.clocks):
+            self.parked.append(row)
+            return
+        if self._take(row, shape) and self.parked:
+            waiting, self.parked = self.parked, []
+            for earlier in waiting:
+                self.feed(earlier)
+
+    def _take(self, row: bytes, shape: Outline) -> bool:
+        self._touched.clear()
+        self._written.clear()
+        try:
+            self.doc.apply_update(row)
+        except BaseException as error:
+            self._rebuild(panicked=not isinstance(error, Exception))
+            return False
+        self._keep([row], shape.adds)
+        return True
+
+    def _keep(self, updates: list[bytes], adds: list[tuple[int, int, int]]) -> None:
+        for client, _, end in adds:
+            if end > self.clocks.get(client, 0):
+                self.clocks[client] = end
+        self.since += updates
+        if len(self.since) > REBASE_AFTER and not self.parked:
+            self.rebase()
+
+    def rebase(self) -> None:
+        """Replace what was kept since the last time by one re-encoding, once that is known to load."""
+        whole = self.doc.get_update()
+        sample: Doc[Any] = Doc()
+        sample.apply_update(whole)
+        if read_state_vector(sample.get_state()) == self.clocks:
+            self.base, self.since = whole, []
+
+    # -- trying --------------------------------------------------------------------------------
+
+    def try_all(self, updates: list[tuple[bytes, str]]) -> list[Verdict]:
+        """Return a verdict for each (bytes, mark) in order.
+
+        A mark holds `r` for what came as step 2 and may repeat what is known, and `d` for what comes
+        from somebody who draws and may not touch the notes; both are tried one by one.
+
+        All that are plain edits go into one transaction, which is undone and taken apart when
+        something in it is refused. After a refusal nothing of the refused edit is left.
+        """
+        verdicts: list[Verdict | None] = [None] * len(updates)
+        group: list[tuple[int, bytes, Outline]] = []
+        ahead = dict(self.clocks)
+        for place, (data, mark) in enumerate(updates):
+            try:
+                shape = outline(data)
+            except BadMessageError as error:
+                verdicts[place] = Verdict(reason=f"This edit could not be read: {error}.")
+                continue
+            if (self._halves or shape.halves) and shape.cuts_a_character(self._halves):
+                verdicts[place] = Verdict(reason=CUTS_A_CHARACTER)
+                continue
+            self._halves |= shape.halves
+            if not shape.follows(ahead):
+                verdicts[place] = Verdict(waits=True)
+            elif not shape.deletes and not shape.adds_to(ahead):
+                verdicts[place] = Verdict()
+            elif mark or not shape.adds_to(ahead):
+                # Whether a deletion is new shows only when it is done.
+                self._try_group(group, verdicts)
+                group = []
+                verdicts[place] = self._try_repeat(data, shape, draws_only="d" in mark)
+                ahead = dict(self.clocks)
+            else:
+                group.append((place, data, shape))
+                for client, _, end in shape.adds:
+                    ahead[client] = max(ahead.get(client, 0), end)
+        self._try_group(group, verdicts)
+        return [verdict or Verdict(waits=True) for verdict in verdicts]
+
+    def _try_repeat(self, data: bytes, shape: Outline, *, draws_only: bool) -> Verdict:
+        reason = self._attempt([data], shape.adds, draws_only=draws_only)
+        if reason is not None:
+            return Verdict(reason=reason)
+        written = self._written[-1] if self._written else None
+        if written is None:
+            return Verdict()
+        self._keep([written], shape.adds)
+        return Verdict(store=written)
+
+    def _try_group(self, group: list[tuple[int, bytes, Outline]], verdicts: list[Verdict | None]) -> None:
+        if not group:
+            return
+        adds = [add for _, _, shape in group for add in shape.adds]
+        reason = self._attempt([data for _, data, _ in group], adds)
+        if reason is None:
+            self._keep([data for _, data, _ in group], adds)
+            for place, data, _ in group:
+                verdicts[place] = Verdict(store=data)
+        elif len(group) == 1:
+            verdicts[group[0][0]] = Verdict(reason=reason)
+        else:
+            for place, data, shape in group:
+                # An edit that leaned on a refused one is now behind a gap: it goes with it.
+                if shape.follows(self.clocks):
+                    self._try_group([(place, data, shape)], verdicts)
+                else:
+                    verdicts[place] = Verdict(waits=True)
+
+    def _attempt(
+        self, updates: list[bytes], adds: list[tuple[int, int, int]], *, draws_only: bool = False
+    ) -> str | None:
+        """Return None when the edits were integrated and may stand, else the reason, with them undone."""
+        self._touched.clear()
+        self._written.clear()
+        expected: dict[int, int] = {}
+        for client, _, end in adds:
+            expected[client] = max(end, self.clocks.get(client, 0), expected.get(client, 0))
+        try:
+            with self.doc.transaction():
+                for update in updates:
+                    self.doc.apply_update(update)
+            self._check_touched()
+            if draws_only and any(touch.root == "notes" for touch in self._touched):
+                raise RefusedError("Only the candidate writes the notes.")
+            for written in self._written:
+                state_of_update(written)
+            state = read_state_vector(self.doc.get_state()) if expected else {}
+            if any(state.get(client, 0) != end for client, end in expected.items()):
+                raise RefusedError("This edit contradicts itself.")
+        except RefusedError as refusal:
+            self._rebuild(panicked=False)
+            return str(refusal)
+        except BaseException as error:
+            self._rebuild(panicked=not isinstance(error, Exception))
+            return "This edit could not be applied."
+        return None
+
+    def _check_touched(self) -> None:
+        for touch in self._touched:
+            changes = {
+                name: change["newValue"]
+                for name, change in (touch.changes or {}).items()
+                if change["action"] != "delete"
+            }
+            if touch.root == "elements":
+                self._check_elements(touch, changes)
+            elif touch.root == "notes":
+                self._check_notes(touch, changes)
+            else:
+                self._check_meta(touch, changes)
+
+    def _check_elements(self, touch: Touch, changes: dict[str, Any]) -> None:
+        if touch.changes is None or len(touch.path) > 1:
+            raise RefusedError("Elements on a board hold plain values.")
+        if touch.path:
+            for name, value in changes.items():
+                rules.check_field(name, value)
+            has_more = any(change["action"] == "add" for change in touch.changes.values())
+            if has_more and len(self._map(touch.target)) > rules.MOST_FIELDS:
+                raise RefusedError("One element has too many fields.")
+            return
+        for name, value in changes.items():
+            rules.check_element_id(name)
+            if not isinstance(value, NativeMap):
+                raise RefusedError("An element on a board is a map of fields.")
+            rules.check_element(dict(self._map(value)))
+        if changes and len(self.elements) > rules.MOST_ELEMENTS:
+            raise RefusedError(f"A board holds {rules.MOST_ELEMENTS:,} elements, and this one is full.")
+
+    def _map(self, native: Any) -> Map[Any]:
+        return Map(_integrated=native, _doc=self.doc)
+
+    def _check_notes(self, touch: Touch, changes: dict[str, Any]) -> None:
+        if touch.path:
+            if not isinstance(touch.target, NativeText):
+                raise RefusedError("Notes are plain text.")
+            texts = [touch.target]
+        else:
+            for name, value in changes.items():
+                rules.check_step(name)
+                if not isinstance(value, NativeText):
+                    raise RefusedError("Notes are plain text.")
+            texts = list(changes.values())
+            if len(self.notes) > rules.MOST_NOTES:
+                raise RefusedError("There are more notes than steps.")
+        for text in texts:
+            if len(Text(_integrated=text, _doc=self.doc)) > rules.LONGEST_NOTE:
+                raise RefusedError(f"The notes of a step hold {rules.LONGEST_NOTE:,} characters.")
+
+    def _check_meta(self, touch: Touch, changes: dict[str, Any]) -> None:
+        if touch.path or len(self.meta) > 20:
+            raise RefusedError("A board's own details hold plain values.")
+        if any(rules.plain_size(value, 1) > 200 for value in changes.values()):
+            raise RefusedError("A board's own details are short.")
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def state_vector(self) -> bytes:
+        """Return what this document has."""
+        return write_state_vector(self.clocks)
+
+    def beyond(self, state_vector: bytes) -> list[bytes]:
+        """Return the updates that bring a client with `state_vector` up to date."""
+        read_state_vector(state_vector)
+        return [self.doc.get_update(state_vector), *self.parked]
+
+    def whole(self) -> bytes | None:
+        """Return the document as one update, or None while rows wait behind a gap."""
+        if self.parked:
+            return None
+        self.rebase()
+        return self.base if not self.since else self.doc.get_update()
+
+    def view(self) -> dict[str, Any]:
+        """Return {"elements": {id: fields}, "notes": {step: text}} as plain values."""
+        elements = json.loads(str(self.elements)) if len(self.elements) else {}
+        return {"elements": elements, "notes": {step: str(text) for step, text in self._notes()}}
+
+    def _notes(self) -> list[tuple[str, Text]]:
+        return [(step, text) for step, text in dict(self.notes).items() if isinstance(text, Text)]
+
+
+def written(elements: dict[str, dict[str, Any]], notes: dict[str, str]) -> bytes:
+    """Return a new document as one update: `elements` as fields by id, `notes` by step."""
+    doc: Doc[Any] = Doc()
+    with doc.transaction():
+        on_board = doc.get("elements", type=Map)
+        doc.get("meta", type=Map)["schema"] = 1
+        in_notes = doc.get("notes", type=Map)
+        for name, fields in elements.items():
+            rules.check_element_id(name)
+            rules.check_element(fields)
+            on_board[name] = Map(fields)
+        for step, text in notes.items():
+            rules.check_step(step)
+            in_notes[step] = Text(text)
+    return doc.get_update()

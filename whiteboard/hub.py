@@ -1,0 +1,255 @@
+"""The hub: one per process, through which every edit goes to the gate, the log and the browsers.
+
+The order is the promise: checked, committed, then told and acknowledged. Edits of all rooms that are
+busy at the same time share one question to the gate and one statement to PostgreSQL; an idle process
+flushes at once, a busy one every 16 ms. What other processes write is read from the log when a wake-up
+says so, and whenever heads turn out to differ.
+"""
+
+import asyncio
+import logging
+import time
+import weakref
+from collections.abc import Iterable
+from uuid import UUID
+
+from whiteboard import log, protocol
+from whiteboard.ledger import Ledger, Rows, Verdict
+from whiteboard.lookout import Lookout
+from whiteboard.presence import write_states
+from whiteboard.protocol import Close
+from whiteboard.room import SECONDS_TO_SETTLE, Edit, Room, Seat
+
+BUSY_SECONDS = 0.016
+MOST_PER_FLUSH = 400
+logger = logging.getLogger(__name__)
+
+
+class Hub:
+    """Everything this process has open."""
+
+    _by_loop: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Hub]" = weakref.WeakKeyDictionary()
+
+    def __init__(self) -> None:
+        self.rooms: dict[UUID, Room] = {}
+        self.ledger = Ledger()
+        self.lookout = Lookout(self.rooms, self.ledger, self.rouse)
+        self._ready: set[Room] = set()
+        self._wake = asyncio.Event()
+        self._settling: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def here(cls) -> "Hub":
+        """Return the hub of this event loop, started."""
+        loop = asyncio.get_running_loop()
+        hub = cls._by_loop.get(loop)
+        if hub is None:
+            hub = cls._by_loop[loop] = cls()
+            hub._flushing = asyncio.create_task(hub._flush_for_ever())
+            hub.lookout.later(hub.ledger.gate.start())
+            await hub.lookout.start()
+        return hub
+
+    async def close(self) -> None:
+        """End everything; edits not yet committed stay with their senders."""
+        self._by_loop.pop(asyncio.get_running_loop(), None)
+        if self._flushing is not None:
+            self._flushing.cancel()
+            await asyncio.gather(self._flushing, return_exceptions=True)
+        if self._settling is not None:
+            self._settling.cancel()
+        await self.lookout.close()
+        await self.ledger.close()
+
+    # -- people --------------------------------------------------------------------------------
+
+    async def enter(self, seat: Seat) -> Room:
+        """Seat somebody at their board, opening it if it is not; OSError when that cannot be done."""
+        admission = seat.admission
+        room = self.rooms.get(admission.board_id)
+        if room is None:
+            room = self.rooms[admission.board_id] = Room(admission.board_id, admission.epoch)
+            # Said before the log is read: from now on others tell us what they write.
+            self.lookout.later(self.lookout.wakeups.here(asks=True))
+        room.enter(seat)
+        try:
+            async with room.lock:
+                await self.ledger.ensure_loaded(room)
+        except Exception as error:
+            self.leave(room, seat)
+            raise OSError("the board cannot be opened") from error
+        return room
+
+    def leave(self, room: Room, seat: Seat) -> None:
+        """Take somebody's seat away; a room without people is closed once its edits are in the log."""
+        room.leave(seat)
+        self.rouse(room)
+
+    async def answer(self, room: Room, seat: Seat, state_vector: bytes) -> None:
+        """Give a browser what it lacks, and ask it for what we lack."""
+        async with room.lock:
+            answer = room.answers.get(state_vector)
+            if answer is None:
+                blobs = await self.ledger.ask(room, "join", [state_vector])
+                ours, missing, *behind_gap = blobs
+                answer = (
+                    protocol.step_2(missing),
+                    *(protocol.update(update) for update in behind_gap),
+                    protocol.step_1(ours),
+                )
+                if len(room.answers) < 16:
+                    room.answers[state_vector] = answer
+            seat.synced = True
+            seat.put(*answer, *room.everyone())
+
+    def edit(self, room: Room, seat: Seat, data: bytes, *, repeats: bool) -> None:
+        """Take an edit: it is checked, committed, told and acknowledged in the next flush."""
+        room.take_edit(seat, data, repeats=repeats)
+        self.rouse(room)
+
+    def point(self, room: Room, seat: Seat, body: bytes) -> None:
+        """Take what a browser shows of itself."""
+        if room.take_pointer(seat, body):
+            self.rouse(room)
+        elif self._settling is None:
+            loop = asyncio.get_running_loop()
+            self._settling = loop.call_later(SECONDS_TO_SETTLE, self._settle)
+
+    def _settle(self) -> None:
+        self._settling = None
+        waiting = False
+        for room in self.rooms.values():
+            if room.settle_pointers():
+                self.rouse(room)
+            waiting = waiting or any(seat.pointing is not None for seat in room.seats)
+        if waiting:
+            self._settling = asyncio.get_running_loop().call_later(SECONDS_TO_SETTLE / 3, self._settle)
+
+    def rouse(self, room: Room) -> None:
+        """Have the next flush look at a room."""
+        self._ready.add(room)
+        self._wake.set()
+
+    # -- flushing ------------------------------------------------------------------------------
+
+    async def _flush_for_ever(self) -> None:
+        started = 0.0
+        while True:
+            await self._wake.wait()
+            pause = started + BUSY_SECONDS - time.monotonic()
+            if pause > 0:
+                await asyncio.sleep(pause)
+            self._wake.clear()
+            started = time.monotonic()
+            try:
+                await self._flush()
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                logger.exception("a flush failed")
+
+    async def _flush(self) -> None:
+        ready = [room for room in self._ready if not room.lock.locked()]
+        busy = self._ready.difference(ready)
+        self._ready = busy
+        if busy:  # being loaded or asked; look again when the next flush is due
+            asyncio.get_running_loop().call_later(BUSY_SECONDS, self._wake.set)
+        jobs: list[tuple[Room, list[Edit]]] = []
+        heads: dict[str, int] = {}
+        states: dict[str, bytes] = {}
+        for room in ready:
+            if room.pending:
+                await room.lock.acquire()  # free, so this does not wait
+                jobs.append((room, room.take_pending(MOST_PER_FLUSH)))
+            else:
+                self._tell(room, (), heads, states)
+                if not room.seats:
+                    await self._close_room(room)
+        if jobs:
+            try:
+                await self._commit(jobs, heads, states)
+            finally:
+                for room, _ in jobs:
+                    room.lock.release()
+                    if room.pending or not room.seats:
+                        self.rouse(room)
+        if heads or states:
+            self.lookout.later(self.lookout.wakeups.news(heads, states))
+
+    async def _commit(
+        self, jobs: list[tuple[Room, list[Edit]]], heads: dict[str, int], states: dict[str, bytes]
+    ) -> None:
+        """Have edits checked and appended, then tell; what fails ends the sockets, never the promise."""
+        try:
+            verdicts = await self.ledger.verdicts(jobs)
+            judged = zip(jobs, verdicts, strict=True)
+            kept = {room: self._judge(room, edits, found) for (room, edits), found in judged}
+            first = await self.ledger.append({room: rows for room, rows in kept.items() if rows})
+        except Exception:
+            logger.exception("edits could not be stored; their senders keep them and come back")
+            for room, _ in jobs:
+                room.generation = 0
+                room.answers.clear()
+                room.end_all(Close.FAILED, "The board could not be saved. Your drawing is kept here.")
+            return
+        for room, rows in kept.items():
+            if rows and room.board_id not in first:
+                room.generation = 0
+                room.end_all(Close.OTHER_EPOCH, "The board was replaced.")
+                continue
+            told: Rows = []
+            if rows:
+                start = first[room.board_id]
+                if start != room.head + 1:  # another process wrote in between
+                    told += await self.ledger.read_gap(room, upto_seq=start - 1)
+                told += rows
+                room.head = start + len(rows) - 1
+                room.answers.clear()
+            self._tell(room, told, heads, states)
+            if rows and room.behind_gap:
+                room.retry()
+                self.rouse(room)
+            if room.head - room.snapshot_seq >= log.SNAPSHOT_EVERY:
+                await self.ledger.keep_snapshot(room)
+
+    def _judge(self, room: Room, edits: list[Edit], verdicts: list[Verdict]) -> Rows:
+        """Return what goes into the log; refuse and set aside the rest."""
+        kept: Rows = []
+        for edit, (state, written) in zip(edits, verdicts, strict=True):
+            if isinstance(state, str):
+                room.refuse(edit.seat, state)
+            elif state == 3:
+                room.keep_behind_gap(edit)
+            else:
+                edit.seat.accepted += 1
+                if state:
+                    kept.append((edit.seat, edit.data if written is None else written))
+        return kept
+
+    def _tell(
+        self,
+        room: Room,
+        rows: Iterable[tuple[Seat | None, bytes]],
+        heads: dict[str, int],
+        states: dict[str, bytes],
+    ) -> None:
+        """Tell everybody in the room, and note what other processes have to hear."""
+        room.read_pointers()
+        news = room.presence.take_news()
+        body = write_states(news) if news else None
+        room.tell(rows, body)
+        if self.lookout.wakeups.shared(room.name):
+            if room.head > room.told_head:
+                heads[room.name] = room.head
+            if news:
+                ours = [(client, state) for client, state in news if isinstance(state.owner, Seat)]
+                if ours:
+                    states[room.name] = write_states(ours)
+        room.told_head = room.head
+
+    async def _close_room(self, room: Room) -> None:
+        if room.seats or room.pending or self.rooms.get(room.board_id) is not room:
+            return
+        del self.rooms[room.board_id]
+        await self.ledger.drop(room)

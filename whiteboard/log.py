@@ -1,0 +1,216 @@
+"""The update log: rows appended in one statement, read back in order, and what the board was at any row.
+
+These functions block on PostgreSQL; an event loop calls them through `hub`'s own thread or
+`database_sync_to_async`, never through asyncio.to_thread, which would leave connections behind.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from itertools import accumulate
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.utils import timezone
+
+from whiteboard import gate, scene
+from whiteboard.models import Board, Snapshot, Update
+
+SNAPSHOT_EVERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One edit on its way into the log."""
+
+    data: bytes
+    author_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One edit in the log."""
+
+    seq: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a document is made from: a snapshot (None: from the start) and the rows after it."""
+
+    upto_seq: int
+    snapshot: bytes | None
+    rows: tuple[Row, ...]
+
+    @property
+    def head(self) -> int:
+        """The number of the last row, that of the snapshot when none follow it."""
+        return self.rows[-1].seq if self.rows else self.upto_seq
+
+    @property
+    def blobs(self) -> list[bytes]:
+        """What the gate wants to be given."""
+        return [self.snapshot or b"", *(row.data for row in self.rows)]
+
+
+# Boards are locked in one order, so that two processes that append to the same rooms cannot wait for
+# each other; the numbers are given out by the statement that inserts, so none is ever missing. An
+# author who has just deleted their account must not take the whole flush down with them.
+# Everything goes in as ten values however large the batch: psycopg then reads the statement once.
+_APPEND = """
+WITH given AS (SELECT * FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS g (board, epoch, n)),
+locked AS (SELECT id FROM {board} WHERE id IN (SELECT board FROM given) ORDER BY id FOR UPDATE),
+heads AS (
+    UPDATE {board} b SET seq = b.seq + g.n FROM given g, locked l
+    WHERE b.id = g.board AND l.id = b.id AND b.epoch = g.epoch
+    RETURNING b.id, b.seq - g.n AS before
+),
+entries AS (
+    SELECT e.*, substring(blob FROM e.start FOR e.size) AS data
+    FROM (SELECT %s::bytea AS blob) AS given_bytes,
+    unnest(%s::uuid[], %s::int[], %s::bigint[], %s::int[], %s::int[]) AS e (board, k, author, start, size)
+)
+INSERT INTO {update} (board_id, seq, at, author_id, data)
+SELECT h.id, h.before + e.k, %s, (SELECT u.{user_pk} FROM {user} u WHERE u.{user_pk} = e.author), e.data
+FROM entries e JOIN heads h ON h.id = e.board
+RETURNING board_id, seq
+"""
+
+
+def _array(values: Iterable[Any]) -> str:
+    """Return numbers and ids as PostgreSQL writes an array."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+
+
+@cache
+def _append_statement() -> str:
+    user = get_user_model()
+    quote = connection.ops.quote_name
+    return _APPEND.format(
+        board=quote(Board._meta.db_table),
+        update=quote(Update._meta.db_table),
+        user=quote(user._meta.db_table),
+        user_pk=quote(str(user._meta.pk.column)),
+    )
+
+
+def append_all(
+    entries: Mapping[UUID, Sequence[Entry]], *, epochs: Mapping[UUID, int], now: datetime | None = None
+) -> dict[UUID, int]:
+    """Append to several boards at once and return board → number of its first new row.
+
+    One statement, one transaction: all of it is in the log afterwards, or none. A board that is gone,
+    or no longer in the epoch given, is missing from what comes back.
+    """
+    rows = [(board, k, entry) for board, batch in entries.items() for k, entry in enumerate(batch, start=1)]
+    sizes = [len(entry.data) for _, _, entry in rows]
+    starts = [end - size + 1 for end, size in zip(accumulate(sizes), sizes, strict=True)]
+    values: list[Any] = [
+        _array(entries),
+        _array(epochs[board] for board in entries),
+        _array(len(batch) for batch in entries.values()),
+        b"".join(entry.data for _, _, entry in rows),
+        _array(board for board, _, _ in rows),
+        _array(k for _, k, _ in rows),
+        _array(entry.author_id for _, _, entry in rows),
+        _array(starts),
+        _array(sizes),
+        now or timezone.now(),
+    ]
+    first: dict[UUID, int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_append_statement(), values)
+        for board_id, seq in cursor.fetchall():
+            if seq < first.get(board_id, seq + 1):
+                first[board_id] = seq
+    return first
+
+
+def append(board: Board, data: bytes, *, author_id: int | None = None, now: datetime | None = None) -> int:
+    """Append one edit and return its number. Board.DoesNotExist when the board is gone or was replaced."""
+    first = append_all({board.pk: [Entry(data, author_id)]}, epochs={board.pk: board.epoch}, now=now)
+    if board.pk not in first:
+        raise Board.DoesNotExist
+    return first[board.pk]
+
+
+def rows_after(board_id: UUID, seq: int, *, upto_seq: int | None = None) -> tuple[Row, ...]:
+    """Return the rows behind `seq`, in order."""
+    rows = Update.objects.filter(board_id=board_id, seq__gt=seq)
+    if upto_seq is not None:
+        rows = rows.filter(seq__lte=upto_seq)
+    return tuple(Row(number, bytes(data)) for number, data in rows.order_by("seq").values_list("seq", "data"))
+
+
+def heads(board_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return board → (number of its newest row, epoch); boards that are gone are missing."""
+    rows = Board.objects.filter(pk__in=list(board_ids)).values_list("pk", "seq", "epoch")
+    return {board: (seq, epoch) for board, seq, epoch in rows}
+
+
+def seq_at(board_id: UUID, at: datetime) -> int:
+    """Return the number of the last row written no later than `at`; 0 when the board was still empty."""
+    rows = Update.objects.filter(board_id=board_id, at__lte=at)
+    return rows.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def history(board_id: UUID, *, upto_seq: int | None = None) -> History:
+    """Return what the document was made from up to row `upto_seq`, or up to now."""
+    shortcuts = Snapshot.objects.filter(board_id=board_id)
+    if upto_seq is not None:
+        shortcuts = shortcuts.filter(upto_seq__lte=upto_seq)
+    shortcut = shortcuts.order_by("-upto_seq").first()
+    start = shortcut.upto_seq if shortcut else 0
+    data = bytes(shortcut.data) if shortcut else None
+    return History(start, data, rows_after(board_id, start, upto_seq=upto_seq))
+
+
+def scene_and_notes(
+    board: Board, *, upto_seq: int | None = None, at: datetime | None = None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the Excalidraw scene and the notes by step, now or at a row or moment of the past."""
+    if at is not None:
+        upto_seq = seq_at(board.pk, at)
+    view, _ = gate.ask("view_log", history(board.pk, upto_seq=upto_seq).blobs)
+    return scene.scene_of(view["elements"]), view["notes"]
+
+
+def keep_snapshot(board_id: UUID, upto_seq: int, data: bytes) -> None:
+    """Store a shortcut; one that is there already stays."""
+    Snapshot.objects.bulk_create(
+        [Snapshot(board_id=board_id, upto_seq=upto_seq, data=data)], ignore_conflicts=True
+    )
+
+
+def rebuild_snapshots(board: Board) -> int:
+    """Throw the board's snapshots away, make them anew from the log alone, and return how many there are."""
+    Snapshot.objects.filter(board=board).delete()
+    made = 0
+    head = heads([board.pk])[board.pk][0]
+    for seq in range(SNAPSHOT_EVERY, head + 1, SNAPSHOT_EVERY):
+        _, blobs = gate.ask("whole_log", history(board.pk, upto_seq=seq).blobs)
+        if blobs:  # nothing is compacted while a row waits behind a gap
+            keep_snapshot(board.pk, seq, blobs[0])
+            made += 1
+    return made
+
+
+def seed(
+    board: Board,
+    elements: Sequence[Mapping[str, Any]],
+    notes: Mapping[str, str] | None = None,
+    *,
+    author_id: int | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Draw `elements` (Excalidraw's own form) and write `notes` on a board; return the number of the row.
+
+    GateRefusedError when something may not stand on a board.
+    """
+    fields = scene.fields_by_id(elements)
+    _, blobs = gate.ask("write", elements=fields, notes=dict(notes or {}))
+    return append(board, blobs[0], author_id=author_id, now=now)
