@@ -1,0 +1,186 @@
+"""The scoring engine: a submission and a rubric in, a report out. Same input, same bytes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from interviews.scoring import diagram, totals, wording
+from interviews.scoring.expectations import Evidence, met, quote
+from interviews.scoring.levels import Decision, decide, rules
+from interviews.scoring.reading import Reading, read
+from interviews.scoring.topic import DOUBT, ELSEWHERE, Embedder, standing
+from interviews.scoring.values import Criterion, CriterionScore, Rubric, ScoreReport, Submission
+
+MAX_FLAG_QUOTES = 3
+FLAG_TEXTS = {
+    ELSEWHERE: "The answer speaks of another case, so it earns nothing here.",
+    DOUBT: "Much of the answer speaks of another field than this case. Check whether it is about this case.",
+}
+
+
+def score(submission: Submission, rubric: Rubric, *, embedder: Embedder | None = None) -> ScoreReport:
+    """Return the report on a submission under a rubric.
+
+    Words are scored on the criteria that are read from text, the drawing on those read from the graph;
+    what only people can judge has no level. `embedder` gives a second opinion on whether the answer
+    is about the case, and moves no level otherwise.
+    """
+    reading = read_words(submission, rubric) if submission.has_words else None
+    drawing = diagram.read(submission.graph) if submission.graph is not None else None
+    verdict = stand(reading, submission, rubric, embedder) if reading else ""
+    expectations = expected(rubric, reading if verdict != ELSEWHERE else None, drawing)
+    scores = [
+        *text_scores(rubric, reading, expectations, verdict),
+        *drawing_scores(rubric, drawing, expectations),
+        *(
+            CriterionScore(one, None, rationale="Only a person can judge this.")
+            for one in rubric.criteria
+            if one.source == "person"
+        ),
+    ]
+    order = {criterion.code: position for position, criterion in enumerate(rubric.criteria)}
+    scores.sort(key=lambda one: order[one.criterion.code])
+    middle, low, high = totals.total(scores, rubric)
+    return ScoreReport(
+        rubric_hash=rubric.hash,
+        criteria=tuple(scores),
+        dimensions=totals.by_dimension(scores, rubric),
+        steps=totals.by_step(scores, rubric),
+        total=middle,
+        total_low=low,
+        total_high=high,
+        level_estimate=totals.estimate(middle),
+        flags=tuple(flags(reading, verdict)) if reading else (),
+        expectations=tuple(expectations),
+        expectations_share=share_met(expectations),
+        checks=tuple(diagram.run_checks(drawing, rubric.case)) if drawing is not None else (),
+    )
+
+
+def read_words(submission: Submission, rubric: Rubric) -> Reading:
+    case = rubric.case or {}
+    title = submission.case["title"] or str(case.get("title", ""))
+    prompt = submission.case["prompt"] or str(case.get("prompt", ""))
+    return read(submission.answers or {}, title, prompt)
+
+
+def stand(reading: Reading, submission: Submission, rubric: Rubric, embedder: Embedder | None) -> str:
+    case = rubric.case or {}
+    about = " ".join(
+        part or str(case.get(key, ""))
+        for key, part in (("title", submission.case["title"]), ("prompt", submission.case["prompt"]))
+    )
+    if not about.strip():
+        return ""
+    known = [str(fact.get("answer", "")) for fact in case.get("facts") or ()]
+    return standing(reading, about, known, embedder)
+
+
+def expected(rubric: Rubric, reading: Reading | None, drawing: Any) -> list[dict[str, Any]]:
+    """Return each expectation of the case, met or not, with what shows it."""
+
+    def on_drawing(rule: Mapping[str, Any]) -> Sequence[Evidence] | None:
+        return diagram.meets(rule, drawing)
+
+    found = []
+    for entry in rubric.expectations:
+        is_met, evidence = met(entry["rule"], reading, on_drawing if drawing is not None else None)
+        found.append(
+            {
+                "id": entry["id"],
+                "criterion": entry["criterion"],
+                "weight": entry["weight"],
+                "statement": entry["statement"],
+                "met": is_met,
+                "evidence": evidence,
+            }
+        )
+    return found
+
+
+def share_met(expectations: Sequence[Mapping[str, Any]]) -> float | None:
+    whole = sum(float(entry["weight"]) for entry in expectations)
+    if not whole:
+        return None
+    return round(sum(float(entry["weight"]) for entry in expectations if entry["met"]) / whole, 3)
+
+
+def falls_short(code: str, expectations: Sequence[Mapping[str, Any]]) -> bool:
+    """Does the case expect something of a criterion, and was none of it said or drawn?"""
+    tied = [entry for entry in expectations if entry["criterion"] == code]
+    return bool(tied) and not any(entry["met"] for entry in tied)
+
+
+def text_scores(
+    rubric: Rubric, reading: Reading | None, expectations: Sequence[Mapping[str, Any]], verdict: str
+) -> list[CriterionScore]:
+    found = []
+    for criterion in rubric.criteria:
+        if criterion.source != "text":
+            continue
+        if reading is None or criterion.code not in rules():
+            found.append(CriterionScore(criterion, None, rationale="There are no words to read."))
+        elif verdict == ELSEWHERE:
+            found.append(
+                CriterionScore(
+                    criterion, 0, rationale=wording.rationale(Decision(0), elsewhere=True), confidence=0.7
+                )
+            )
+        else:
+            found.append(text_score(criterion, reading, expectations))
+    return found
+
+
+def text_score(
+    criterion: Criterion, reading: Reading, expectations: Sequence[Mapping[str, Any]]
+) -> CriterionScore:
+    decision = decide(criterion.code, reading)
+    capped = decision.level == 4 and falls_short(criterion.code, expectations)
+    return CriterionScore(
+        criterion,
+        3 if capped else decision.level,
+        tuple(quote(one) for one in decision.units),
+        wording.rationale(decision, capped=capped),
+        tuple(decision.missing) if decision.level < 4 else (),
+        decision.confidence,
+    )
+
+
+def drawing_scores(
+    rubric: Rubric, drawing: Any, expectations: Sequence[Mapping[str, Any]]
+) -> list[CriterionScore]:
+    criteria = [criterion for criterion in rubric.criteria if criterion.source == "graph"]
+    if drawing is None:
+        return [
+            CriterionScore(criterion, None, rationale="There is no drawing to read.")
+            for criterion in criteria
+        ]
+    read_off = diagram.score_criteria(drawing, [criterion.code for criterion in criteria])
+    found = []
+    for criterion in criteria:
+        one = read_off.get(criterion.code)
+        if one is None:
+            found.append(CriterionScore(criterion, None, rationale="There is no drawing to read."))
+            continue
+        capped = one.level == 4 and falls_short(criterion.code, expectations)
+        found.append(
+            CriterionScore(
+                criterion,
+                3 if capped else one.level,
+                tuple(one.evidence),
+                one.rationale,
+                tuple(one.missing),
+                confidence=0.85,
+            )
+        )
+    return found
+
+
+def flags(reading: Reading, verdict: str) -> list[dict[str, Any]]:
+    """Return what a reader of the card should know, each with the words it is about."""
+    found: list[dict[str, Any]] = []
+    if verdict in FLAG_TEXTS:
+        found.append({"kind": "off_topic", "text": FLAG_TEXTS[verdict], "evidence": []})
+    for finding in reading.findings:
+        seen = [reading.seen[index] for index in finding.units[:MAX_FLAG_QUOTES]]
+        found.append({"kind": finding.kind, "text": finding.text, "evidence": [quote(one) for one in seen]})
+    return found

@@ -1,0 +1,170 @@
+"""What earns nothing, and why: copied, repeated, hollow or listed words, and words to the grader."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interviews.scoring.lexicon import Lexicon, Match
+from interviews.scoring.text import Unit, tokens_of
+from interviews.scoring.words import GENERIC_STEMS, STOP, stem, word_list
+
+_TO_THE_GRADER = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,50}"
+    r"\b(?:rubric|instruction|prompt|criteria|rules above|previous|anchors)"
+    r"|\b(?:give|award|assign|grant|set|return|output)\b.{0,40}"
+    r"\b(?:full marks|full points|maximum (?:score|marks|points|level)|top (?:score|marks)|level 4|a 4\b"
+    r"|4/4|4 of 4"
+    r"|100 ?%? points|highest (?:score|level))"
+    r"|\bthis (?:answer|submission|design) (?:deserves|earns|is worth|should get|should receive"
+    r"|should be (?:scored|graded|rated))\b"
+    r"|\b(?:you are|as) (?:a|an|the) (?:grader|scorer|examiner|judge|scoring engine|evaluator)\b"
+    r"|\b(?:every|each|all) criteri(?:on|a)\b.{0,30}\b(?:met|level|score|satisfied|fulfilled)",
+    re.IGNORECASE,
+)
+_PRAISE = word_list("praise")
+_FIELD = frozenset(stem(word) for word in word_list("field"))
+_ITEM = re.compile(r"\s*[,;/|•·]\s*|\s+and\s+|\s+&\s+|\n")
+MIN_LIST = 4
+PROMPT_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a reader of the scorecard should know about, with the places it was seen in."""
+
+    kind: str
+    text: str
+    units: tuple[int, ...]
+
+
+def shingles(stems: Sequence[str], size: int = 3) -> set[tuple[str, ...]]:
+    return {tuple(stems[i : i + size]) for i in range(len(stems) - size + 1)}
+
+
+def words_only(unit: Unit) -> list[str]:
+    return [token.stem for token in unit.tokens if token.word[0].isalnum()]
+
+
+def copied(units: Sequence[Unit], prompt: str) -> set[int]:
+    """Return the units that repeat the prompt."""
+    stems = [token.stem for token in tokens_of(prompt) if token.word[0].isalnum()]
+    threes, twos, plain = shingles(stems), shingles(stems, 2), set(stems)
+    found = set()
+    for unit in units:
+        own = words_only(unit)
+        if len(own) < 3 or not stems:
+            continue
+        share = len(shingles(own) & threes) / max(1, len(shingles(own)))
+        short = len(own) <= 5 and len(shingles(own, 2) & twos) >= len(own) - 2 and set(own) <= plain
+        if share >= PROMPT_SHARE or short:
+            found.add(unit.index)
+    return found
+
+
+def repeated(units: Sequence[Unit]) -> set[int]:
+    """Return the units that say again, word for word, what an earlier one said."""
+    seen: set[tuple[str, ...]] = set()
+    found = set()
+    for unit in units:
+        key = tuple(words_only(unit))
+        if key in seen and not unit.heading:
+            found.add(unit.index)
+        seen.add(key)
+    return found
+
+
+def to_the_grader(units: Sequence[Unit]) -> set[int]:
+    """Return the units that speak to whoever scores instead of designing."""
+    return {unit.index for unit in units if _TO_THE_GRADER.search(unit.text)}
+
+
+def listed(unit: Unit) -> list[str]:
+    """Return the items of a unit that is nothing but a list of terms; empty when it says something."""
+    body = unit.text
+    if unit.label_words:
+        body = body[unit.tokens[unit.label_words - 1].end - unit.start :]
+    items = [item for item in _ITEM.split(body.strip(" .:*-_")) if item.strip()]
+    tokens = unit.tokens[unit.label_words :]
+    small = sum(token.word in STOP and token.word not in ("and", "or", "vs") for token in tokens)
+    if len(items) < MIN_LIST or small > len(items) / 4 or any(len(item.split()) > 4 for item in items):
+        return []
+    if any(token.word in ("->", "=", "<", ">", "%") or token.word.isdigit() for token in tokens):
+        return []
+    return items
+
+
+def mixed_lists(units: Sequence[Unit], named: Sequence[set[str]], topical: Sequence[bool]) -> set[int]:
+    """Return the units that string together terms of several criteria without a word that uses them."""
+    found = {
+        unit.index
+        for unit in units
+        if listed(unit) and not topical[unit.index] and len(named[unit.index]) >= 2
+    }
+    run: list[int] = []
+    for unit in [*units, None]:
+        bare = unit is not None and len(unit.tokens) <= 3 and not unit.heading and not topical[unit.index]
+        bare = bare and not any(token.word in STOP or token.word[0].isdigit() for token in unit.tokens)  # type: ignore[union-attr]
+        if bare and unit is not None:
+            run.append(unit.index)
+            continue
+        criteria = [named[index] for index in run]
+        if len(run) >= 5 and len(set().union(*criteria)) >= 3:
+            found.update(run)
+        run = []
+    return found
+
+
+def hollow(unit: Unit, matches: Sequence[Match], case_stems: frozenset[str], lexicon: Lexicon) -> bool:
+    """Does a sentence praise its terms without saying anything about them?"""
+    if unit.heading or not any(token.word in _PRAISE for token in unit.tokens):
+        return "must think of" in unit.text.lower() or "should think of" in unit.text.lower()
+    naming = [match for match in matches if lexicon.names(match.concept)]
+    taken = {position for match in naming for position in range(match.start, match.end)}
+    rest = [
+        token
+        for position, token in enumerate(unit.tokens)
+        if position not in taken
+        and token.word not in STOP
+        and token.stem not in GENERIC_STEMS
+        and token.word not in _PRAISE
+        and token.stem not in case_stems
+    ]
+    return len(rest) <= 1 and not any(token.word[0].isdigit() for token in rest)
+
+
+def skeleton(unit: Unit) -> tuple[str, ...]:
+    """Return the small words of a sentence with one slot for each run of the others."""
+    shape: list[str] = []
+    for token in unit.tokens:
+        small = token.word in STOP or token.word in _PRAISE or token.stem in GENERIC_STEMS
+        if small or not shape or shape[-1] != "_":
+            shape.append(token.word if small else "_")
+    return tuple(shape)
+
+
+def templates(units: Sequence[Unit], named: Sequence[set[str]]) -> set[int]:
+    """Return the units poured into one mould: the same small words around ever other terms."""
+    shapes = {
+        unit.index: skeleton(unit)
+        for unit in units
+        if named[unit.index] and not unit.heading and 4 <= len(unit.tokens) <= 60
+    }
+    enough = {index: shape for index, shape in shapes.items() if sum(word != "_" for word in shape) >= 4}
+    counts = Counter(enough.values())
+    return {index for index, shape in enough.items() if counts[shape] >= 3}
+
+
+def case_words(lexicon: Lexicon, title: str, prompt: str) -> frozenset[str]:
+    """Return the stems that belong to the case rather than to the field."""
+    return (
+        frozenset(
+            token.stem
+            for token in tokens_of(f"{title} {prompt}")
+            if token.word not in STOP
+            and token.stem not in GENERIC_STEMS
+            and len(token.word) > 2
+            and not token.word[0].isdigit()
+        )
+        - _FIELD
+    )

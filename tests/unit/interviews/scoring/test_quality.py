@@ -1,0 +1,119 @@
+"""Agreement with people's labels, and what must not change it: floors that a new word may not break."""
+
+import importlib.util
+import json
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from interviews.scoring.lines import score_line
+
+DATA = Path(__file__).parents[3] / "data"
+DEV, OWN, HELD = DATA / "scoring-dev", DATA / "scoring", DATA / "scoring" / "test"
+# Levels 0 to 4 of the engine on the three of the labels.
+FOLDED = (0, 1, 1, 2, 2)
+TOP = 2 * 22
+
+
+@cache
+def evaluation() -> ModuleType:
+    """Return the measuring program that comes with the labelled set."""
+    spec = importlib.util.spec_from_file_location("scoring_evaluate", DEV / "evaluate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def answers(folder: Path) -> tuple[list[dict], dict]:
+    texts = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "answers").glob("*.json"))
+    ]
+    return texts, json.loads((folder / "labels" / "text.json").read_text(encoding="utf-8"))
+
+
+@cache
+def results(folder: Path) -> dict[str, dict]:
+    return {text["id"]: score_line({"type": "text", **text}) for text in answers(folder)[0]}
+
+
+def folded(result: dict) -> dict[str, int]:
+    return {code: FOLDED[level] for code, level in result["levels"].items()}
+
+
+def total(result: dict) -> int:
+    return sum(folded(result).values())
+
+
+def agreement(folder: Path) -> tuple[float, float]:
+    """Return the quadratic weighted kappa over all levels, and its mean over criteria."""
+    texts, labels = answers(folder)
+    qwk, codes = evaluation().qwk, sorted(labels[texts[0]["id"]])
+    pairs = {
+        code: [(labels[text["id"]][code], folded(results(folder)[text["id"]])[code]) for text in texts]
+        for code in codes
+    }
+    flat = [pair for column in pairs.values() for pair in column]
+    per_code = [qwk(*zip(*column, strict=True)) for column in pairs.values()]
+    return qwk(*zip(*flat, strict=True)), sum(per_code) / len(per_code)
+
+
+@pytest.mark.parametrize(
+    ("folder", "pooled", "macro"), [(DEV, 0.90, 0.86), (OWN, 0.85, 0.78), (HELD, 0.78, 0.66)]
+)
+def test_levels_agree_with_people(folder, pooled, macro):
+    reached = agreement(folder)
+    assert reached[0] >= pooled
+    assert reached[1] >= macro
+
+
+def test_totals_put_answers_in_the_order_people_do():
+    texts, labels = answers(DEV)
+    people = [sum(labels[text["id"]].values()) for text in texts]
+    assert evaluation().spearman(people, [total(results(DEV)[text["id"]]) for text in texts]) >= 0.95
+
+
+@pytest.mark.parametrize("folder", [DEV, OWN, HELD])
+def test_every_award_cites_words_that_stand_in_the_answer(folder):
+    for text in answers(folder)[0]:
+        result = results(folder)[text["id"]]
+        for code, level in result["levels"].items():
+            cited = result["evidence"].get(code, [])
+            assert bool(level) == bool(cited)
+            for entry in cited:
+                assert text["answers"][entry["step"]][entry["start"] : entry["end"]] == entry["quote"]
+
+
+@cache
+def kept() -> dict[str, list[bool]]:
+    """Return, for each kind of altered answer, whether the relation to its original holds."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    relations = evaluation().REL
+    for variant in json.loads((DEV / "variants" / "text.json").read_text(encoding="utf-8")):
+        result = score_line({"type": "text", **variant})
+        original = total(results(DEV)[variant["base"]])
+        holds = relations[variant["kind"]][1](original, total(result), TOP, variant, result["flags"])
+        found[variant["kind"]].append(bool(holds))
+    return found
+
+
+@pytest.mark.parametrize("kind", sorted(evaluation().REL))
+def test_gaming_and_rearranging_do_not_pay(kind):
+    held = kept()[kind]
+    assert sum(held) >= 0.95 * len(held)
+
+
+def test_answers_are_read_within_milliseconds():
+    import time
+
+    taken = []
+    for text in answers(DEV)[0]:
+        started = time.process_time()
+        score_line({"type": "text", **text})
+        taken.append(time.process_time() - started)
+    assert sorted(taken)[-2] < 0.05
