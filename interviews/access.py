@@ -1,0 +1,149 @@
+"""Who may: the one door to an interview, its board, its submission and its scorecards.
+
+Views, sockets, tasks and exports come in here. An outsider is told that there is no such thing;
+someone inside with the wrong role is told that they may not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils import timezone
+
+from interviews.models import Interview, Participant, Reveal, Role, Scorecard, Submission
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from casestudies.models import CaseStudy
+
+NO_SUCH_INTERVIEW = "There is no such interview, or you are not in it."
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person's place in one interview, and what it allows."""
+
+    interview: Interview
+    user: "User"
+    role: Role
+
+    @property
+    def draws(self) -> bool:
+        """Whether this person may change the board now."""
+        return self.interview.is_live and self.role in (Role.CANDIDATE, Role.INTERVIEWER)
+
+    @property
+    def writes_notes(self) -> bool:
+        return self.interview.is_live and self.role == Role.CANDIDATE
+
+    @property
+    def runs_clock(self) -> bool:
+        return self.role in (Role.CANDIDATE, Role.INTERVIEWER)
+
+    @property
+    def submits(self) -> bool:
+        return self.role == Role.CANDIDATE
+
+    @property
+    def invites(self) -> bool:
+        return self.role == Role.CANDIDATE
+
+    @property
+    def sees_hints(self) -> bool:
+        """Whether this person may read hints before they are given, or those that were given."""
+        return self.role in (Role.CANDIDATE, Role.INTERVIEWER)
+
+    @property
+    def sees_scores(self) -> bool:
+        return self.role in (Role.CANDIDATE, Role.INTERVIEWER)
+
+
+def seat_of(user: "User | AnonymousUser", interview_id: UUID) -> Seat | None:
+    """Return this person's seat, or None for an outsider, a removed member or an unknown interview."""
+    if not user.is_authenticated or not user.is_active or user.guest_visit_is_over():
+        return None
+    participant = (
+        Participant.objects.filter(interview_id=interview_id, user=user, removed_at=None)
+        .select_related("interview__case", "interview__framework", "interview__board")
+        .first()
+    )
+    return Seat(participant.interview, user, Role(participant.role)) if participant else None
+
+
+def seat_or_404(
+    user: "User | AnonymousUser", interview_id: UUID, roles: Iterable[Role] = tuple(Role)
+) -> Seat:
+    """Return this person's seat; Http404 for an outsider, PermissionDenied for another role."""
+    seat = seat_of(user, interview_id)
+    if seat is None:
+        raise Http404(NO_SUCH_INTERVIEW)
+    if seat.role not in set(roles):
+        allowed = " or the ".join(Role(role).label.lower() for role in roles)
+        raise PermissionDenied(f"Only the {allowed} can do this.")
+    return seat
+
+
+def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submission:
+    """Return a submission whose scores this person may see; the sample interviews are open to everybody."""
+    found = Submission.objects.filter(interview_id=interview_id).select_related(
+        "interview__case", "interview__framework"
+    )
+    submission = found.first()
+    if submission is not None and submission.interview.is_sample:
+        return submission
+    seat = seat_or_404(user, interview_id)
+    if not seat.sees_scores:
+        raise PermissionDenied("The scores are shown to observers when the candidate shares them.")
+    if submission is None:
+        raise Http404("This design has not been submitted yet. Its scorecard appears once it is.")
+    return submission
+
+
+def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:
+    """Whether facts, hints, rubric details and the reference design of a case are open to this person."""
+    if not user.is_authenticated:
+        return False
+    if user.is_staff or Reveal.objects.filter(user=user, case=case).exists():
+        return True
+    return Interview.objects.of_candidate(user).done().filter(case=case).exists()
+
+
+def cards_of(submission: Submission) -> "Iterable[Scorecard]":
+    return submission.scorecards.select_related("framework", "author").order_by("-created_at")
+
+
+def seats_at_boards(wanted: Iterable[tuple[str | None, int, UUID]]) -> list[Seat | None]:
+    """Return the seat for each (session key, user, board), None where there is none any more; two queries."""
+    wanted = list(wanted)
+    alive = set(
+        Session.objects.filter(
+            session_key__in={key for key, _, _ in wanted if key}, expire_date__gt=timezone.now()
+        ).values_list("session_key", flat=True)
+    )
+    seated = {
+        (participant.user_id, participant.interview.board_id): Seat(
+            participant.interview, participant.user, Role(participant.role)
+        )
+        for participant in Participant.objects.filter(
+            user__in={user for _, user, _ in wanted},
+            interview__board__in={board for _, _, board in wanted},
+            removed_at=None,
+            user__is_active=True,
+        ).select_related("interview__board", "user")
+        if not participant.user.guest_visit_is_over()
+    }
+    return [seated.get((user, board)) if key in alive else None for key, user, board in wanted]
+
+
+def session_lives(session_key: str | None) -> bool:
+    """Whether the session a socket was opened with still exists: logging out deletes it."""
+    return (
+        bool(session_key)
+        and Session.objects.filter(session_key=session_key, expire_date__gt=timezone.now()).exists()
+    )

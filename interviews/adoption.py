@@ -1,0 +1,22 @@
+"""What becomes of a guest's interviews when the guest signs in to an account of theirs."""
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from interviews.models import Event, Interview, Invitation, Participant, Reveal
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def adopt(guest: "User", account: "User") -> None:
+    """Give everything `guest` made to `account`; where both have a seat, the account's stays."""
+    both = Participant.objects.filter(user=account).values("interview")
+    Participant.objects.filter(user=guest).exclude(interview__in=both).update(user=account)
+    Interview.objects.filter(created_by=guest).update(created_by=account)
+    Event.objects.filter(actor=guest).update(actor=account)
+    Invitation.objects.filter(created_by=guest).update(created_by=account)
+    known = Reveal.objects.filter(user=account).values("case")
+    Reveal.objects.filter(user=guest).exclude(case__in=known).update(user=account)

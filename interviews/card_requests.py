@@ -1,0 +1,51 @@
+"""Asking for a scorecard: the same request, made twice, finds the same job."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from casestudies.models import Framework, Rubric
+from interviews import tasks
+from interviews.models import Job, JobState, Submission
+from interviews.scoring import ENGINE_VERSION
+
+KIND = "score"
+
+
+def current_rubric(submission: Submission, framework: Framework) -> Rubric:
+    """Return the rubric in force for a submission's case under a framework."""
+    rubric = Rubric.objects.filter(
+        case=submission.interview.case, framework=framework, is_current=True
+    ).first()
+    if rubric is None:
+        raise ValidationError(
+            f"There is no rubric for this case under {framework.name}. Ask for load_content to be run."
+        )
+    return rubric
+
+
+def key_of(submission: Submission, rubric: Rubric) -> str:
+    """Return what makes two requests for a scorecard the same request."""
+    return f"{KIND}:{submission.pk}:{rubric.framework_id}:{rubric.hash[:16]}:{ENGINE_VERSION}"
+
+
+@transaction.atomic
+def ask_for_card(submission: Submission, framework: Framework, *, now: datetime) -> Job:
+    """Return the job that reads this submission under a framework; a new or failed one wakes a worker."""
+    rubric = current_rubric(submission, framework)
+    job, is_new = Job.objects.get_or_create(
+        key=key_of(submission, rubric),
+        defaults={
+            "kind": KIND,
+            "arguments": {"submission": submission.pk, "rubric": rubric.pk},
+            "run_after": now,
+            "created_at": now,
+        },
+    )
+    revived = Job.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED, attempts=0, run_after=now, error="", ended_at=None
+    )
+    if is_new or revived:
+        tasks.run_job.delay_on_commit(job.pk)
+    return job

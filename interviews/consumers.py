@@ -1,0 +1,143 @@
+"""The room's two sockets: the board's, by way of `whiteboard`, and the room's own events."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Sequence
+from typing import Any, Self
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from interviews import access, events
+from interviews.access import Seat
+from interviews.people import color_of
+from whiteboard.consumers import BoardConsumer
+from whiteboard.presence import Person
+from whiteboard.protocol import Close
+from whiteboard.room import Admission, Right
+
+RECHECK_SECONDS = 2.0
+BEAT_EVERY = 5  # re-checks
+
+
+class InterviewBoardConsumer(BoardConsumer):
+    """The board of an interview: who is seated there, in which role, and what that allows now."""
+
+    async def admit(self) -> Admission | Close | None:
+        if not self.scope["user"].is_authenticated:
+            return Close.MAY_NOT
+        [admission] = await self.recheck_all([self])
+        return admission
+
+    @classmethod
+    async def recheck_all(cls, consumers: Sequence[Self]) -> list[Admission | Close | None]:
+        wanted = [
+            (
+                consumer.scope["session"].session_key,
+                consumer.scope["user"].pk,
+                consumer.scope["url_route"]["kwargs"]["board_id"],
+            )
+            for consumer in consumers
+        ]
+        seats = await database_sync_to_async(access.seats_at_boards)(wanted)
+        return [admission_of(seat) for seat in seats]
+
+
+def admission_of(seat: Seat | None) -> Admission | None:
+    """Return what a seat allows at the board as things stand; None for an outsider."""
+    if seat is None:
+        return None
+    return Admission(
+        board_id=seat.interview.board_id,
+        epoch=seat.interview.board.epoch,
+        right=Right.WRITE if seat.draws else Right.READ,
+        person=Person(str(seat.user.pk), seat.user.name, seat.role.value, color_of(seat.user.pk)),
+        author_id=seat.user.pk,
+        writes_notes=seat.writes_notes,
+    )
+
+
+class NoSuchSocket(AsyncWebsocketConsumer):
+    """Refuse an unknown address with a code that a browser can read."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        await self.close(code=4404)
+
+
+class RoomConsumer(AsyncWebsocketConsumer):
+    """Say what happens in one interview, by number; a message is only ever a reason to look at the log."""
+
+    seq = 0
+    watcher: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        await self.accept()
+        self.reading = asyncio.Lock()
+        self.interview_id: UUID = self.scope["url_route"]["kwargs"]["interview_id"]
+        if not self.scope["user"].is_authenticated:
+            await self.close(code=4403)
+            return
+        if await self.seat() is None:
+            await self.close(code=4404)
+            return
+        self.seq = self.first_wanted()
+        await self.channel_layer.group_add(events.group_of(self.interview_id), self.channel_name)
+        await self.tell()
+        self.watcher = asyncio.create_task(self.watch())
+
+    def first_wanted(self) -> int:
+        """Return the number of the last event the browser has, from `?after=`."""
+        given = parse_qs(self.scope["query_string"].decode("latin-1")).get("after", ["0"])[0]
+        return min(int(given), 2**62) if given.isascii() and given.isdigit() else 0
+
+    @database_sync_to_async
+    def seat(self) -> Seat | None:
+        """Return the seat as it is now: rights may have ended since the socket opened."""
+        if not access.session_lives(self.scope["session"].session_key):
+            return None
+        self.scope["user"].refresh_from_db()
+        return access.seat_of(self.scope["user"], self.interview_id)
+
+    async def tell(self) -> None:
+        """Send what the log has that this browser has not heard."""
+        async with self.reading:
+            seat = await self.seat()
+            if seat is None:
+                await self.close(code=4403)
+                return
+            heard, self.seq = await database_sync_to_async(events.since)(
+                self.interview_id, self.seq, seat.role
+            )
+            for event in heard:
+                await self.send(text_data=json.dumps(event))
+
+    async def room_wake(self, message: dict[str, Any]) -> None:
+        await self.tell()
+
+    async def watch(self) -> None:
+        """Close soon after rights end, and say the newest number now and then in case a wake-up got lost."""
+        turn = 0
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            seat = await self.seat()
+            if seat is None:
+                await self.close(code=4403)
+                return
+            turn += 1
+            if turn % BEAT_EVERY == 0:
+                await self.tell()
+                await self.send(text_data=json.dumps({"type": "beat", "seq": self.seq}))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """A browser has nothing to say here; what it does goes over HTTP, where refusals have words."""
+
+    async def disconnect(self, code: int) -> None:
+        if self.watcher is not None:
+            self.watcher.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.watcher
+        await self.channel_layer.group_discard(events.group_of(self.interview_id), self.channel_name)

@@ -1,0 +1,79 @@
+"""The interview's log, and the word to the room that there is something new in it.
+
+The log is the truth; what goes over the channel layer is only a wake-up that may get lost.
+"""
+
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+from django.db.models import F
+
+from interviews.models import Event, EventKind, Interview, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+log = logging.getLogger(__name__)
+
+# Kinds that only some roles hear of; everybody in the room hears of the others.
+HEARD_BY: dict[str, frozenset[Role]] = {
+    EventKind.NOTE_STAMPED: frozenset({Role.INTERVIEWER}),
+    EventKind.HINT_GIVEN: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.SCORED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.SCORING_FAILED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+}
+PAGE = 200
+
+
+def group_of(interview_id: object) -> str:
+    return f"interview.{interview_id}"
+
+
+def record(
+    interview: Interview,
+    kind: EventKind,
+    *,
+    actor: "User | None",
+    now: datetime,
+    payload: dict[str, Any] | None = None,
+) -> Event:
+    """Append one event, inside the caller's transaction, and tell the room once that has committed."""
+    with transaction.atomic():
+        # The UPDATE takes the row lock, so two writers cannot get the same number.
+        Interview.objects.filter(pk=interview.pk).update(seq=F("seq") + 1)
+        interview.seq = Interview.objects.values_list("seq", flat=True).get(pk=interview.pk)
+        event = Event.objects.create(
+            interview=interview, seq=interview.seq, at=now, actor=actor, kind=kind, payload=payload or {}
+        )
+    transaction.on_commit(lambda: wake_room(interview.pk), robust=True)
+    return event
+
+
+def wake_room(interview_id: object) -> None:
+    """Tell every open room that the log has grown; a lost message is made up for by the next heartbeat."""
+    layer = get_channel_layer()
+    if layer is not None:
+        async_to_sync(layer.group_send)(group_of(interview_id), {"type": "room.wake"})
+
+
+def since(interview_id: UUID, seq: int, role: Role) -> tuple[list[dict[str, Any]], int]:
+    """Return the messages of the events after `seq` that this role hears of, and the last number read.
+
+    At most PAGE events are read; ask again from the number returned.
+    """
+    rows = list(
+        Event.objects.filter(interview_id=interview_id, seq__gt=seq)
+        .order_by("seq")
+        .values("seq", "at", "kind", "payload")[:PAGE]
+    )
+    heard = [
+        {"seq": row["seq"], "type": row["kind"].replace("_", "."), "at": row["at"].isoformat()}
+        for row in rows
+        if role in HEARD_BY.get(row["kind"], frozenset(Role))
+    ]
+    return heard, rows[-1]["seq"] if rows else seq

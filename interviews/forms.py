@@ -1,0 +1,75 @@
+"""The shape of what people send."""
+
+from typing import Any
+
+from django import forms
+
+from casestudies.models import CaseStudy, Dimension, Framework
+from interviews.models import Interview, Level, Phase, Role
+
+MINUTES = [(35, "35 min"), (45, "45 min"), (60, "60 min")]
+
+
+class StartForm(forms.Form):
+    """Case, framework, level and minutes of a new interview."""
+
+    case = forms.SlugField()
+    framework = forms.SlugField(required=False)
+    level = forms.ChoiceField(choices=Level.choices, initial=Level.SENIOR, required=False)
+    minutes = forms.ChoiceField(choices=MINUTES, initial=45, required=False)
+
+    def clean_case(self) -> CaseStudy:
+        case = CaseStudy.objects.filter(slug=self.cleaned_data["case"], status="published").first()
+        if case is None:
+            raise forms.ValidationError("There is no such case. Choose one from the library.")
+        return case
+
+    def clean_framework(self) -> Framework:
+        slug = self.cleaned_data["framework"] or "seven-step"
+        framework = Framework.objects.offered().filter(slug=slug).first()
+        if framework is None:
+            raise forms.ValidationError("There is no such framework. Choose four, six or seven steps.")
+        return framework
+
+    def clean_level(self) -> str:
+        return self.cleaned_data["level"] or Level.SENIOR
+
+    def clean_minutes(self) -> int:
+        return int(self.cleaned_data["minutes"] or 45)
+
+
+class PhaseForm(forms.Form):
+    """The step the person was looking at when they pressed the button."""
+
+    running = forms.ModelChoiceField(
+        Phase.objects.none(), error_messages={"invalid_choice": "This step is not part of this interview."}
+    )
+
+    def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["running"].queryset = interview.phases.all()  # type: ignore[attr-defined]
+
+
+class HintForm(forms.Form):
+    dimension = forms.ChoiceField(choices=Dimension.choices)
+    rung = forms.IntegerField(min_value=1, max_value=3)
+
+
+class InviteForm(forms.Form):
+    role = forms.ChoiceField(
+        choices=[
+            (Role.INTERVIEWER.value, "Interviewer: sees hints, may draw"),
+            (Role.OBSERVER.value, "Observer: watches"),
+        ],
+        error_messages={"invalid_choice": "Invite an interviewer or an observer."},
+    )
+
+
+class FrameworkForm(forms.Form):
+    """The framework to read a submission under."""
+
+    framework = forms.ModelChoiceField(
+        Framework.objects.all(),
+        to_field_name="slug",
+        error_messages={"invalid_choice": "There is no such framework. Choose four, six or seven steps."},
+    )

@@ -1,0 +1,215 @@
+"""What moves an interview on: the only code that changes its state, each time with one conditional UPDATE."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from interviews import clock, events
+from interviews.models import (
+    EventKind,
+    Interview,
+    Invitation,
+    Mode,
+    Participant,
+    Phase,
+    Reveal,
+    Role,
+    State,
+)
+from interviews.models.interview import LIVE_STATES
+from whiteboard.models import Board
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from casestudies.models import CaseStudy, Framework
+
+
+@transaction.atomic
+def start_solo(
+    candidate: "User", case: "CaseStudy", framework: "Framework", *, level: str, minutes: int, now: datetime
+) -> Interview:
+    """Open a room for one candidate and start its clock in the framework's first step."""
+    interview = Interview.objects.create(
+        case=case,
+        framework=framework,
+        level=level,
+        minutes=minutes,
+        mode=Mode.SOLO,
+        state=State.SCHEDULED,
+        seen=Reveal.objects.filter(user=candidate, case=case).exists()
+        or Interview.objects.of_candidate(candidate).done().filter(case=case).exists(),
+        board=Board.objects.create(),
+        created_by=candidate,
+        created_at=now,
+    )
+    Participant.objects.create(interview=interview, user=candidate, role=Role.CANDIDATE, joined_at=now)
+    steps = list(framework.steps.order_by("position"))
+    shares = clock.budgets(minutes, [step.minutes for step in steps])
+    Phase.objects.bulk_create(
+        Phase(
+            interview=interview,
+            position=step.position,
+            step=step.slug,
+            short=step.short,
+            title=step.title,
+            dimension=step.dimensions[0],
+            dimensions=step.dimensions,
+            budget_seconds=budget,
+        )
+        for step, budget in zip(steps, shares, strict=True)
+    )
+    open_clock(interview, actor=candidate, now=now)
+    return interview
+
+
+def open_clock(interview: Interview, *, actor: "User", now: datetime) -> None:
+    """Start the clock of a scheduled interview; ValidationError when it has already started."""
+    with transaction.atomic():
+        opened = Interview.objects.filter(pk=interview.pk, state__in=(State.SCHEDULED, State.LOBBY)).update(
+            state=State.RUNNING, started_at=now
+        )
+        if not opened:
+            raise ValidationError("This interview has already started.")
+        interview.refresh_from_db(fields=["state", "started_at"])
+        first = interview.phases.order_by("position").first()
+        if first is None:
+            raise ValidationError("This framework has no steps yet. Choose another one.")
+        Phase.objects.filter(pk=first.pk).update(started_at=now)
+        events.record(interview, EventKind.STARTED, actor=actor, now=now)
+        events.record(interview, EventKind.PHASE_ENTERED, actor=actor, now=now, payload={"step": first.step})
+
+
+@transaction.atomic
+def advance_phase(interview: Interview, *, running: Phase, actor: "User", now: datetime) -> Phase:
+    """End `running`, start the phase after it and tell the room.
+
+    `running` is the phase the caller was looking at. If it has already ended, the
+    clock stands still, or it is the last one, nothing changes and ValidationError says why.
+    """
+    # Locks the interview first, as every act does, so that pausing and advancing cannot cross.
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state == State.PAUSED:
+        raise ValidationError("The clock is paused. Resume it, then go on to the next step.")
+    if locked.state not in LIVE_STATES:
+        raise ValidationError("This interview has ended; its clock does not run any more.")
+    following = locked.phases.filter(position__gt=running.position).order_by("position").first()
+    if following is None:
+        raise ValidationError("This is the last step. Submit your design instead.")
+    ended = locked.phases.filter(pk=running.pk, started_at__isnull=False, ended_at=None).update(ended_at=now)
+    if not ended:
+        raise ValidationError("Someone has already moved the interview on from this step.")
+    following.started_at = now
+    following.save(update_fields=["started_at"])
+    events.record(
+        interview,
+        EventKind.PHASE_ENTERED,
+        actor=actor,
+        now=now,
+        payload={"step": following.step, "from": running.step},
+    )
+    return following
+
+
+@transaction.atomic
+def pause(interview: Interview, *, actor: "User", now: datetime) -> None:
+    """Stop the clock; everybody sees that it stands still."""
+    paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING).update(
+        state=State.PAUSED, paused_at=now
+    )
+    if not paused:
+        raise ValidationError("The clock is not running, so there is nothing to pause.")
+    events.record(interview, EventKind.PAUSED, actor=actor, now=now)
+
+
+@transaction.atomic
+def resume(interview: Interview, *, actor: "User", now: datetime) -> None:
+    """Let the clock go on from where it stood."""
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state != State.PAUSED:
+        raise ValidationError("The clock is not paused.")
+    end_pause(locked, State.RUNNING, now)
+    events.record(interview, EventKind.RESUMED, actor=actor, now=now)
+
+
+def end_pause(locked: Interview, into: State, now: datetime) -> None:
+    """Count a pause that ends at `now` with the change `into` another state; the caller holds the lock."""
+    if locked.paused_at is None:
+        return
+    stood = now - locked.paused_at
+    locked.phases.filter(started_at__isnull=False, ended_at=None).update(paused_for=F("paused_for") + stood)
+    Interview.objects.filter(pk=locked.pk, state=State.PAUSED).update(
+        state=into, paused_at=None, paused_for=F("paused_for") + stood
+    )
+
+
+def end_clock(locked: Interview, now: datetime) -> None:
+    """Stop the clock for good because the design is handed in; the caller holds the row lock."""
+    end_pause(locked, State.RUNNING, now)
+    locked.phases.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
+    Interview.objects.filter(pk=locked.pk, state__in=LIVE_STATES).update(state=State.SUBMITTED, ended_at=now)
+    locked.refresh_from_db(fields=["state", "ended_at", "paused_at", "paused_for"])
+
+
+def mark_scored(interview_id: UUID) -> None:
+    """Note that a submitted interview has its first scorecard."""
+    Interview.objects.filter(pk=interview_id, state=State.SUBMITTED).update(state=State.SCORED)
+
+
+@transaction.atomic
+def give_hint(interview: Interview, *, dimension: str, rung: int, actor: "User", now: datetime) -> None:
+    """Log that the next rung of a ladder was opened; rungs are climbed in order and each counts once."""
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state not in LIVE_STATES:
+        raise ValidationError("This interview has ended; its hints are on the case's page now.")
+    given = given_hints(locked).get(dimension, 0)
+    if rung <= given:
+        return
+    if rung != given + 1 or not locked.case.hints.filter(dimension=dimension, rung=rung).exists():
+        raise ValidationError("Hints are given in order: nudge, then pointer, then sketch.")
+    phase = locked.running_phase()
+    events.record(
+        interview,
+        EventKind.HINT_GIVEN,
+        actor=actor,
+        now=now,
+        payload={"dimension": dimension, "rung": rung, "step": phase.step if phase else ""},
+    )
+
+
+def given_hints(interview: Interview) -> dict[str, int]:
+    """Return the highest rung given so far per dimension."""
+    given: dict[str, int] = {}
+    for payload in interview.events.filter(kind=EventKind.HINT_GIVEN).values_list("payload", flat=True):
+        given[payload["dimension"]] = max(given.get(payload["dimension"], 0), payload["rung"])
+    return given
+
+
+@transaction.atomic
+def join(invitation: Invitation, *, user: "User", now: datetime) -> Participant:
+    """Seat a person by invitation; who has a seat already keeps it."""
+    interview = Interview.objects.select_for_update().get(pk=invitation.interview_id)
+    seated = interview.participants.filter(user=user).first()
+    if seated is not None and seated.removed_at is None:
+        return seated
+    if seated is not None:
+        raise ValidationError("You were removed from this interview. Ask the candidate for help.")
+    if interview.is_done or not (interview.is_live or interview.state in (State.SCHEDULED, State.LOBBY)):
+        raise ValidationError("This interview has already ended.")
+    participant = Participant.objects.create(
+        interview=interview, user=user, role=invitation.role, joined_at=now
+    )
+    events.record(interview, EventKind.JOINED, actor=user, now=now, payload={"role": invitation.role})
+    return participant
+
+
+@transaction.atomic
+def reveal_case(user: "User", case: "CaseStudy", *, now: datetime) -> None:
+    """Open a case's spoilers for a person for good; interviews of theirs under way are marked as seen."""
+    Reveal.objects.get_or_create(user=user, case=case, defaults={"at": now})
+    for interview in Interview.objects.of_candidate(user).running().filter(case=case, seen=False):
+        Interview.objects.filter(pk=interview.pk).update(seen=True)
+        events.record(interview, EventKind.SPOILERS_OPENED, actor=user, now=now)

@@ -1,0 +1,134 @@
+"""Reading a submission and writing its scorecard: written once, however often it is tried."""
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from casestudies.models import Rubric
+from interviews import events, lifecycle
+from interviews.models import (
+    CriterionScore,
+    EventKind,
+    Evidence,
+    Interview,
+    Job,
+    Scorecard,
+    Source,
+    Submission,
+)
+from interviews.scoring import Rubric as ReadRubric
+from interviews.scoring import Submission as ReadSubmission
+from interviews.scoring import score
+
+log = logging.getLogger(__name__)
+
+
+def mark(job: Job) -> None:
+    """Do a claimed job: read the submission, then write card and result in one transaction."""
+    submission = Submission.objects.select_related("interview__case").get(pk=job.arguments["submission"])
+    rubric = Rubric.objects.select_related("framework").get(pk=job.arguments["rubric"])
+    say(job, submission, "Reading your notes and your board")
+    report = score(
+        ReadSubmission(
+            case={
+                "id": submission.interview.case.slug,
+                "title": submission.interview.case.title,
+                "prompt": submission.interview.case.prompt,
+            },
+            answers=submission.answers,
+            graph=submission.graph,
+        ),
+        ReadRubric.from_json(rubric.body),
+    ).to_json()
+    say(job, submission, "Writing the scorecard")
+    with transaction.atomic():
+        card = write_card(submission, rubric, report)
+        if not job.finish(timezone.now(), {"scorecard": str(card.pk)}):
+            # Another worker has taken over and its card counts; ours goes with the transaction.
+            transaction.set_rollback(True)
+            return
+        lifecycle.mark_scored(submission.interview_id)
+        events.record(
+            submission.interview,
+            EventKind.SCORED,
+            actor=None,
+            now=timezone.now(),
+            payload={"framework": rubric.framework.slug},
+        )
+
+
+def say(job: Job, submission: Submission, step: str) -> None:
+    """Show how far the work is, and keep the lease."""
+    job.beat(timezone.now(), {"step": step})
+    events.wake_room(submission.interview_id)
+
+
+def write_card(submission: Submission, rubric: Rubric, report: dict[str, Any]) -> Scorecard:
+    """Store a report as a scorecard with its scores and evidence; the caller's transaction."""
+    card = Scorecard.objects.create(
+        submission=submission,
+        source=Source.ENGINE,
+        framework=rubric.framework,
+        rubric=rubric.body,
+        rubric_hash=rubric.hash,
+        engine_version=report["engine_version"],
+        report=report,
+        dimensions=report["dimensions"],
+        total=report["total"],
+        total_low=report["total_low"],
+        total_high=report["total_high"],
+        level_estimate=report["level_estimate"] or "",
+        created_at=timezone.now(),
+    )
+    scores = CriterionScore.objects.bulk_create(
+        CriterionScore(
+            scorecard=card,
+            position=position,
+            criterion=entry["code"],
+            dimension=entry["dimension"],
+            step=entry["step"] or "",
+            level=entry["level"],
+            weight=entry["weight"],
+            confidence=entry["confidence"],
+            rationale=entry["rationale"],
+            next_level=entry["next_level"] or "",
+        )
+        for position, entry in enumerate(report["criteria"])
+    )
+    Evidence.objects.bulk_create(
+        Evidence(
+            score=stored,
+            position=position,
+            kind=cited["kind"],
+            step=cited.get("step") or "",
+            start=cited.get("start"),
+            end=cited.get("end"),
+            quote=cited.get("quote") or "",
+            element=cited.get("element") or "",
+        )
+        for stored, entry in zip(scores, report["criteria"], strict=True)
+        for position, cited in enumerate(entry["evidence"])
+    )
+    return card
+
+
+def run(job_id: int) -> None:
+    """Claim a job and do it; a failure is logged, told in words and tried again later."""
+    job = Job.objects.claim(job_id, timezone.now())
+    if job is None:
+        return
+    try:
+        mark(job)
+    except Exception:
+        log.exception("job %s failed at attempt %s", job.pk, job.attempts)
+        give_up(job)
+
+
+def give_up(job: Job) -> None:
+    """Put a job back after an error, and tell the room when it will not be tried again."""
+    final = job.put_back(timezone.now(), "The design could not be scored. It is safe; try again in a minute.")
+    if final:
+        interview = Interview.objects.get(submission__pk=job.arguments["submission"])
+        events.record(interview, EventKind.SCORING_FAILED, actor=None, now=timezone.now())

@@ -1,0 +1,86 @@
+"""Handing a design in: one immutable copy of board, notes, minutes and hints, and the job that reads it."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from interviews import card_requests, events, lifecycle
+from interviews.models import EventKind, Interview, Phase, Submission
+from interviews.models.interview import LIVE_STATES
+from whiteboard import reading, wakeups
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MOST_CHARACTERS = 300_000
+MOST_ELEMENTS = 5_000
+
+
+def content_hash(*parts: Any) -> str:
+    canonical = json.dumps(parts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
+    """Freeze the design and ask for its scorecard.
+
+    A second call returns the first submission. ValidationError says why a design
+    cannot be handed in; then the interview goes on unchanged.
+    """
+    with transaction.atomic():
+        locked = (
+            Interview.objects.select_for_update(of=("self",)).select_related("framework").get(pk=interview.pk)
+        )
+        before = Submission.objects.filter(interview=locked).first()
+        if before is not None:
+            return before
+        if locked.state not in LIVE_STATES:
+            raise ValidationError("This interview is not running, so there is nothing to submit.")
+        design = reading.read(locked.board)
+        phases = list(locked.phases.order_by("position"))
+        answers = answers_of(design.notes, phases)
+        refuse_unreadable(answers, design.scene)
+        lifecycle.end_clock(locked, now)
+        submission = Submission.objects.create(
+            interview=locked,
+            at=now,
+            scene=design.scene,
+            graph=design.graph,
+            answers=answers,
+            seconds_per_step={
+                phase.step: round(phase.reading(now).spent) for phase in locked.phases.order_by("position")
+            },
+            hints=[
+                {"dimension": dimension, "rung": rung}
+                for dimension, rung in sorted(lifecycle.given_hints(locked).items())
+            ],
+            board_seq=design.seq,
+            hash=content_hash(design.scene, design.graph, answers),
+        )
+        events.record(locked, EventKind.SUBMITTED, actor=actor, now=now, payload={"hash": submission.hash})
+        card_requests.ask_for_card(submission, locked.framework, now=now)
+        transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
+    return submission
+
+
+def answers_of(notes: dict[str, str], phases: list[Phase]) -> dict[str, str]:
+    """Return the notes of every step, empty where nothing was written."""
+    return {phase.step: notes.get(phase.step, "") for phase in phases}
+
+
+def refuse_unreadable(answers: dict[str, str], scene: dict[str, Any]) -> None:
+    """Raise ValidationError for a design with nothing in it, or more than can be read fairly."""
+    characters = sum(len(text) for text in answers.values())
+    if not scene["elements"] and not any(text.strip() for text in answers.values()):
+        raise ValidationError(
+            "Your board and your notes are empty. Draw or write something first; the clock goes on meanwhile."
+        )
+    if characters > MOST_CHARACTERS or len(scene["elements"]) > MOST_ELEMENTS:
+        raise ValidationError(
+            f"This design has {characters:,} characters and {len(scene['elements']):,} elements. At most "
+            f"{MOST_CHARACTERS:,} and {MOST_ELEMENTS:,} can be scored. Shorten it and submit again."
+        )

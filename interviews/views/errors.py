@@ -1,0 +1,18 @@
+"""What people read when something is not there, not theirs or went wrong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    # Only our own sentences are shown; Django's name the URL patterns.
+    reason = str(exception) if exception and exception.args and isinstance(exception.args[0], str) else ""
+    return render(request, "404.html", {"reason": reason}, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

@@ -1,0 +1,156 @@
+"""The scorecard, its making, and the list of what a candidate has done."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from casestudies.models import Framework
+from interviews import access, card_requests, history, report_page
+from interviews.forms import FrameworkForm
+from interviews.models import Interview, Job, JobState, Scorecard, Source, Submission
+from interviews.views.asking import HtmxRequest, PersonRequest, words_of
+from whiteboard import drawing
+
+
+def chosen_framework(request: HttpRequest, submission: Submission) -> Framework:
+    """Return the framework of `?framework=`, or the interview's own; Http404 for an unknown one."""
+    slug = request.GET.get("framework")
+    if not slug or slug == submission.interview.framework.slug:
+        return submission.interview.framework
+    framework = Framework.objects.offered().filter(slug=slug).first()
+    if framework is None:
+        raise Http404("There is no such framework. Choose four, six or seven steps.")
+    return framework
+
+
+def engine_card(submission: Submission, framework: Framework) -> Scorecard | None:
+    return (
+        submission.scorecards.filter(source=Source.ENGINE, framework=framework)
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def card_url(submission: Submission, framework: Framework) -> str:
+    url = reverse("interviews:scorecard", args=[submission.interview_id])
+    return url if framework == submission.interview.framework else f"{url}?framework={framework.slug}"
+
+
+def job_for(submission: Submission, framework: Framework) -> Job | None:
+    rubric = card_requests.current_rubric(submission, framework)
+    return Job.objects.filter(key=card_requests.key_of(submission, rubric)).first()
+
+
+def scoring_context(submission: Submission, framework: Framework) -> dict[str, Any]:
+    """Return how far the reading of a submission is."""
+    job = job_for(submission, framework)
+    return {
+        "submission": submission,
+        "interview": submission.interview,
+        "framework": framework,
+        "job": job,
+        "failed": job is not None and job.state == JobState.FAILED,
+        "waiting_seconds": (timezone.now() - job.created_at).total_seconds() if job else 0,
+        "titles": [phase.title for phase in submission.interview.phases.order_by("position")],
+    }
+
+
+def expectation_lines(report: dict[str, Any], rubric: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the case asks for, in its own words, and whether the design has it."""
+    statements = {entry["id"]: entry["statement"] for entry in rubric["expectations"]}
+    return [{"met": entry["met"], "statement": statements[entry["id"]]} for entry in report["expectations"]]
+
+
+def card_context(submission: Submission, card: Scorecard) -> dict[str, Any]:
+    report, rubric, interview = card.report, card.rubric, submission.interview
+    titles = {phase.step: phase.short for phase in interview.phases.order_by("position")}
+    weights = {slug: entry["weight"] for slug, entry in rubric["dimensions"].items()}
+    seconds = submission.seconds_per_step if card.framework_id == interview.framework_id else {}
+    return {
+        "submission": submission,
+        "interview": interview,
+        "card": card,
+        "bars": [(bar, weights.get(bar.slug, 0)) for bar in history.bars_of(card.dimensions)],
+        "sections": report_page.sections(
+            report, rubric, submission.answers, submission.graph, titles, seconds
+        ),
+        "notes": report_page.marked_notes(report, submission.answers, titles),
+        "board_svg": drawing.svg(
+            submission.scene["elements"],
+            title=f"{interview.case.title}: the submitted board",
+            earned=report_page.earned_by_element(report),
+        ),
+        "has_board": bool(submission.scene["elements"]),
+        "checks": report["checks"],
+        "expectations": report["expectations"],
+        "expectation_lines": expectation_lines(report, rubric),
+        "flags": report["flags"],
+        "frameworks": Framework.objects.offered().order_by("position"),
+        "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
+        "hint_count": sum(hint["rung"] for hint in submission.hints),
+    }
+
+
+@require_safe
+def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    submission = access.submission_or_404(request.user, interview_id)
+    framework = chosen_framework(request, submission)
+    card = engine_card(submission, framework)
+    if card is None:
+        return render(request, "interviews/scoring.html", scoring_context(submission, framework))
+    return render(request, "interviews/scorecard.html", card_context(submission, card))
+
+
+@require_safe
+def scoring_state(request: HtmxRequest, interview_id: UUID) -> HttpResponse:
+    """Show how far the scoring is; once the card is there, tell the browser to go to it."""
+    submission = access.submission_or_404(request.user, interview_id)
+    framework = chosen_framework(request, submission)
+    if engine_card(submission, framework) is None:
+        return render(request, "interviews/scoring.html#state", scoring_context(submission, framework))
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": card_url(submission, framework)})
+    return redirect(card_url(submission, framework))
+
+
+@require_POST
+def score_again(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Read the same submission under another framework, or try a failed reading again."""
+    submission = access.submission_or_404(request.user, interview_id)
+    form = FrameworkForm(request.POST)
+    reason = "" if form.is_valid() else " ".join(map(str, form.errors["framework"]))
+    if not reason:
+        framework = form.cleaned_data["framework"]
+        try:
+            if engine_card(submission, framework) is None:
+                card_requests.ask_for_card(submission, framework, now=timezone.now())
+        except ValidationError as refusal:
+            reason = words_of(refusal)
+        else:
+            return redirect(card_url(submission, framework))
+    context = {"interview": submission.interview, "reason": reason}
+    return render(request, "interviews/submit_refused.html", context, status=422)
+
+
+PAGE = 20
+
+
+@login_required
+@require_safe
+def history_page(request: PersonRequest) -> HttpResponse:
+    done = Interview.objects.of_candidate(request.user).done().for_list()
+    page = Paginator(done, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": history.rows_for(list(page.object_list)),
+        "running": list(Interview.objects.of_candidate(request.user).running().for_list()),
+    }
+    return render(request, "interviews/history.html", context)

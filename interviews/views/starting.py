@@ -1,0 +1,47 @@
+"""Choosing a case and opening its room; opening a case's spoilers."""
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from casestudies.models import CaseStudy
+from interviews import lifecycle
+from interviews.forms import StartForm
+
+
+def person_or_guest(request: HttpRequest) -> User:
+    """Return who is asking; a visitor becomes a guest with one click and no e-mail."""
+    if request.user.is_authenticated:
+        return request.user
+    guest = User.objects.create_guest(timezone.now())
+    login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
+    return guest
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return render(request, "interviews/start_refused.html", {"form": form}, status=422)
+    interview = lifecycle.start_solo(
+        person_or_guest(request),
+        form.cleaned_data["case"],
+        form.cleaned_data["framework"],
+        level=form.cleaned_data["level"],
+        minutes=form.cleaned_data["minutes"],
+        now=timezone.now(),
+    )
+    return redirect(interview)
+
+
+@require_POST
+def reveal_case(request: HttpRequest, slug: str) -> HttpResponse:
+    case = get_object_or_404(CaseStudy, slug=slug, status="published")
+    lifecycle.reveal_case(person_or_guest(request), case, now=timezone.now())
+    messages.info(request, "The case is open. Later scores on it are marked as seen.")
+    return redirect(reverse("casestudies:case", args=[case.slug]))

@@ -1,0 +1,33 @@
+import pytest
+
+from accounts.models import User
+from casestudies.loading import load_pack
+from casestudies.pack import DEFAULT_CONTENT, Pack, load
+from interviews.models import Interview, Role
+from tests.factories.interviews import seat, start_interview
+
+
+@pytest.fixture(scope="session")
+def shipped_pack() -> Pack:
+    """The content files, read once for all tests."""
+    return load(DEFAULT_CONTENT)
+
+
+@pytest.fixture
+def library(db: None, shipped_pack: Pack) -> None:
+    """Load the cases, frameworks and criteria that ship with Mockboard."""
+    load_pack(shipped_pack)
+
+
+@pytest.fixture
+def interview(library: None, candidate: User) -> Interview:
+    """A running solo interview of the candidate."""
+    return start_interview(candidate)
+
+
+@pytest.fixture
+def full_room(interview: Interview, interviewer: User, observer: User) -> Interview:
+    """The same interview with an interviewer and an observer in it."""
+    seat(interview, interviewer, Role.INTERVIEWER)
+    seat(interview, observer, Role.OBSERVER)
+    return interview

@@ -1,0 +1,117 @@
+"""The room's socket: by number, for members only, and closed when rights end."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.conf import settings
+from django.utils import timezone
+
+from interviews import lifecycle
+from interviews.models import Participant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def open_socket(interview, browser=None, after: int = 0, origin: str | None = None) -> WebsocketCommunicator:
+    from config.asgi import application
+
+    headers = [(b"origin", (origin or settings.PUBLIC_ORIGINS[0]).encode()), (b"host", b"127.0.0.1:8000")]
+    if browser is not None:
+        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
+    return WebsocketCommunicator(
+        application, f"/ws/interviews/{interview.pk}/?after={after}", headers=headers
+    )
+
+
+async def refusal_code(socket: WebsocketCommunicator) -> int:
+    accepted, _ = await socket.connect()
+    assert accepted, "a browser reads the code only of a socket that was accepted"
+    message = await socket.receive_output(timeout=5)
+    await socket.wait()
+    return message["code"]
+
+
+async def test_a_member_hears_the_log_and_then_what_happens(interview, candidate, client_of):
+    browser = await sync_to_async(client_of)(candidate)
+    socket = open_socket(interview, browser)
+    await socket.connect()
+    assert (await socket.receive_json_from())["type"] == "started"
+    assert (await socket.receive_json_from())["type"] == "phase.entered"
+    await sync_to_async(lifecycle.pause)(interview, actor=candidate, now=timezone.now())
+    heard = await socket.receive_json_from(timeout=3)
+    assert (heard["seq"], heard["type"]) == (3, "paused")
+    await socket.disconnect()
+
+
+async def test_a_browser_that_comes_back_hears_only_what_it_missed(interview, candidate, client_of):
+    browser = await sync_to_async(client_of)(candidate)
+    socket = open_socket(interview, browser, after=1)
+    await socket.connect()
+    assert (await socket.receive_json_from())["seq"] == 2
+    assert await socket.receive_nothing(timeout=0.3)
+    await socket.disconnect()
+
+
+async def test_strangers_and_visitors_are_refused_with_a_code(interview, stranger, client_of):
+    browser = await sync_to_async(client_of)(stranger)
+    assert await refusal_code(open_socket(interview, browser)) == 4404
+    assert await refusal_code(open_socket(interview)) == 4403
+
+
+async def test_a_forged_origin_is_refused(interview, candidate, client_of):
+    browser = await sync_to_async(client_of)(candidate)
+    for origin in ("https://evil.example", "http://127.0.0.1:9", "null"):
+        accepted, _ = await open_socket(interview, browser, origin=origin).connect()
+        assert not accepted
+
+
+async def test_an_unknown_address_is_refused_with_a_code(candidate, client_of):
+    from config.asgi import application
+
+    headers = [(b"origin", settings.PUBLIC_ORIGINS[0].encode())]
+    assert await refusal_code(WebsocketCommunicator(application, "/ws/nothing/", headers=headers)) == 4404
+
+
+@pytest.mark.parametrize("ending", ["logout", "removal", "guest visit over", "deactivated"])
+async def test_rights_end_within_seconds(interview, candidate, client_of, ending):
+    browser = await sync_to_async(client_of)(candidate)
+    socket = open_socket(interview, browser, after=2)
+    await socket.connect()
+    if ending == "logout":
+        await sync_to_async(browser.logout)()
+    elif ending == "removal":
+        await Participant.objects.filter(user=candidate).aupdate(removed_at=timezone.now())
+    elif ending == "deactivated":
+        candidate.is_active = False
+        await candidate.asave()
+    else:
+        candidate.is_guest, candidate.guest_until = True, timezone.now() - timedelta(minutes=1)
+        await candidate.asave()
+    message = await asyncio.wait_for(socket.receive_output(timeout=4), 4)
+    assert (message["type"], message["code"]) == ("websocket.close", 4403)
+    await socket.wait()
+
+
+async def test_whatever_a_browser_says_is_ignored(interview, candidate, client_of):
+    browser = await sync_to_async(client_of)(candidate)
+    socket = open_socket(interview, browser, after=2)
+    await socket.connect()
+    for nonsense in ("x", "{", '{"type": "submitted", "seq": 99}', "x" * 100_000):
+        await socket.send_to(text_data=nonsense)
+    await socket.send_to(bytes_data=b"\x00\xff" * 100)
+    assert await socket.receive_nothing(timeout=0.3)
+    await interview.arefresh_from_db()
+    assert interview.seq == 2
+    await socket.disconnect()
+
+
+async def test_a_member_in_good_standing_stays_connected(interview, candidate, client_of):
+    browser = await sync_to_async(client_of)(candidate)
+    socket = open_socket(interview, browser, after=2)
+    await socket.connect()
+    assert await socket.receive_nothing(timeout=2.6)
+    await socket.disconnect()
