@@ -1,0 +1,137 @@
+"""The main job by two roles: a guest designs and reads a scorecard, an observer watches it happen."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+CLARIFY = (
+    "The goal is to lower fraud losses without turning good customers away: a blocked good payment costs us "
+    "about 30 euro in lost margin, a missed fraud 85 euro.\n"
+    "1,200 payments a second on average, 4,000 at the peak, and an answer within 150 ms at p99."
+)
+DATA = (
+    "Labels come from chargebacks, which arrive 20 to 60 days later, so the training set ends 60 days ago; "
+    "reviewed payments fill the gap within an hour.\n"
+    "Only 0.2 % is fraud: we down-sample negatives 20:1 and recalibrate the scores, because otherwise the "
+    "threshold would not match the cost of an error."
+)
+
+
+def start_as_guest(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Start a mock interview").click()
+    page.get_by_role("link", name="Payment fraud").first.click()
+    page.get_by_role("button", name=re.compile("Start alone")).click()
+    page.wait_for_url("**/interviews/*/")
+
+
+def wait_until_saved(page: Page) -> None:
+    expect(page.locator("save-state")).to_have_attribute("data-state", "saved")
+
+
+def add_part(page: Page, name: str) -> None:
+    """Put an ML part on the board by the palette."""
+    filter_box = page.get_by_label("Filter parts")
+    if not filter_box.is_visible():
+        page.get_by_role("button", name="ML parts", exact=True).click()
+    filter_box.fill(name)
+    page.locator(".palette__part", has_text=name).first.click()
+    page.get_by_role("button", name="Close ML parts").click()
+
+
+def notes(page: Page, step: str) -> object:
+    return page.locator(f'textarea[data-notes-step="{step}"]')
+
+
+def test_a_guest_designs_submits_and_reads_a_scorecard_that_cites_them(
+    new_person: Callable[..., Page],
+) -> None:
+    page = new_person()
+    start_as_guest(page)
+    expect(page.locator(".excalidraw canvas").first).to_be_visible()
+    notes(page, "clarify").fill(CLARIFY)
+    for part in ("Feature store", "Ranker", "Model registry"):
+        add_part(page, part)
+    page.get_by_role("button", name=re.compile("Next step: 2")).click()
+    expect(page.locator('[aria-current="step"]')).to_contain_text("Frame")
+    page.get_by_role("button", name=re.compile("Next step: 3")).click()
+    expect(notes(page, "data")).to_be_visible()
+    notes(page, "data").fill(DATA)
+    wait_until_saved(page)
+
+    page.reload()
+    expect(notes(page, "data")).to_have_value(DATA)
+    expect(notes(page, "clarify")).to_have_value(CLARIFY)
+    wait_until_saved(page)
+
+    page.get_by_role("button", name="Submit design").click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit design").click()
+    page.wait_for_url("**/scorecard/**")
+    expect(page.locator(".score-line")).to_be_visible()
+
+    imbalance = page.locator("#C09")
+    expect(imbalance.locator("mark").first).to_be_visible()
+    assert imbalance.locator("mark").first.inner_text() in DATA
+    expect(imbalance).to_contain_text(re.compile(r"level [1-4] of 4"))
+    store = page.locator("#G02 [data-light]").first
+    expect(store).to_contain_text(re.compile("feature store", re.I))
+    store.click()
+    expect(page.locator(".scorecard__board .is-lit")).to_have_count(1)
+    expect(page.locator("#C16")).to_contain_text("Nothing in your notes earned this yet")
+    expect(page.locator("#C16")).to_contain_text("Level 1 needs:")
+
+    page.get_by_role("button", name="Four steps").click()
+    expect(page.locator(".page__lead")).to_contain_text("Four steps")
+    page.get_by_role("link", name="Progress").click()
+    expect(page.locator(".row-list li")).to_have_count(1)
+
+
+def test_an_observer_sees_the_design_grow_and_cannot_touch_it(new_person: Callable[..., Page]) -> None:
+    candidate = new_person()
+    start_as_guest(candidate)
+    candidate.get_by_role("button", name="Invite", exact=True).click()
+    candidate.get_by_label("Role").select_option("observer")
+    candidate.get_by_role("button", name="Make a link").click()
+    link = candidate.get_by_label("Invitation link").input_value()
+    candidate.get_by_role("button", name="Close").click()
+
+    observer = new_person()
+    observer.goto(link)
+    observer.get_by_role("button", name="Join as a guest").click()
+    observer.wait_for_url("**/interviews/*/")
+    expect(observer.locator("save-state")).to_have_attribute("data-state", "readonly")
+    expect(notes(observer, "clarify")).to_have_attribute("readonly", "")
+    expect(observer.get_by_role("button", name="Submit design")).to_have_count(0)
+
+    notes(candidate, "clarify").fill("We serve 1,200 payments a second.")
+    expect(notes(observer, "clarify")).to_have_value("We serve 1,200 payments a second.")
+    candidate.get_by_role("button", name=re.compile("Next step: 2")).click()
+    expect(observer.locator('[aria-current="step"]')).to_contain_text("Frame")
+    candidate.get_by_role("button", name="Pause the clock").click()
+    expect(observer.locator(".clock")).to_contain_text("paused")
+
+
+def test_two_people_draw_on_one_board(new_person: Callable[..., Page]) -> None:
+    candidate = new_person()
+    start_as_guest(candidate)
+    candidate.get_by_role("button", name="Invite", exact=True).click()
+    candidate.get_by_role("button", name="Make a link").click()
+    link = candidate.get_by_label("Invitation link").input_value()
+    candidate.get_by_role("button", name="Close").click()
+    friend = new_person()
+    friend.goto(link)
+    friend.get_by_role("button", name="Join as a guest").click()
+    friend.wait_for_url("**/interviews/*/")
+    for page in (candidate, friend):
+        expect(page.locator(".excalidraw canvas").first).to_be_visible()
+
+    add_part(candidate, "Feature store")
+    wait_until_saved(candidate)
+    add_part(friend, "Model registry")
+    wait_until_saved(friend)
+    for page in (candidate, friend):
+        page.wait_for_function("document.body.dataset.boardParts === '2'")
