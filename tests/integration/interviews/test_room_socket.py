@@ -4,52 +4,36 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
-from django.conf import settings
 from django.utils import timezone
 
 from interviews import lifecycle
 from interviews.models import Participant
+from tests.integration.interviews.sockets import open_socket, refusal_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def open_socket(interview, browser=None, after: int = 0, origin: str | None = None) -> WebsocketCommunicator:
-    from config.asgi import application
-
-    headers = [(b"origin", (origin or settings.PUBLIC_ORIGINS[0]).encode()), (b"host", b"127.0.0.1:8000")]
-    if browser is not None:
-        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-    return WebsocketCommunicator(
-        application, f"/ws/interviews/{interview.pk}/?after={after}", headers=headers
-    )
-
-
-async def refusal_code(socket: WebsocketCommunicator) -> int:
-    accepted, _ = await socket.connect()
-    assert accepted, "a browser reads the code only of a socket that was accepted"
-    message = await socket.receive_output(timeout=5)
-    await socket.wait()
-    return message["code"]
+def open_room(interview, browser=None, after: int = 0, origin: str | None = None) -> WebsocketCommunicator:
+    return open_socket(f"/ws/interviews/{interview.pk}/?after={after}", browser, origin)
 
 
 async def test_a_member_hears_the_log_and_then_what_happens(interview, candidate, client_of):
-    browser = await sync_to_async(client_of)(candidate)
-    socket = open_socket(interview, browser)
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser)
     await socket.connect()
     assert (await socket.receive_json_from())["type"] == "started"
     assert (await socket.receive_json_from())["type"] == "phase.entered"
-    await sync_to_async(lifecycle.pause)(interview, actor=candidate, now=timezone.now())
+    await database_sync_to_async(lifecycle.pause)(interview, actor=candidate, now=timezone.now())
     heard = await socket.receive_json_from(timeout=3)
     assert (heard["seq"], heard["type"]) == (3, "paused")
     await socket.disconnect()
 
 
 async def test_a_browser_that_comes_back_hears_only_what_it_missed(interview, candidate, client_of):
-    browser = await sync_to_async(client_of)(candidate)
-    socket = open_socket(interview, browser, after=1)
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser, after=1)
     await socket.connect()
     assert (await socket.receive_json_from())["seq"] == 2
     assert await socket.receive_nothing(timeout=0.3)
@@ -57,32 +41,29 @@ async def test_a_browser_that_comes_back_hears_only_what_it_missed(interview, ca
 
 
 async def test_strangers_and_visitors_are_refused_with_a_code(interview, stranger, client_of):
-    browser = await sync_to_async(client_of)(stranger)
-    assert await refusal_code(open_socket(interview, browser)) == 4404
-    assert await refusal_code(open_socket(interview)) == 4403
+    browser = await database_sync_to_async(client_of)(stranger)
+    assert await refusal_code(open_room(interview, browser)) == 4404
+    assert await refusal_code(open_room(interview)) == 4403
 
 
 async def test_a_forged_origin_is_refused(interview, candidate, client_of):
-    browser = await sync_to_async(client_of)(candidate)
+    browser = await database_sync_to_async(client_of)(candidate)
     for origin in ("https://evil.example", "http://127.0.0.1:9", "null"):
-        accepted, _ = await open_socket(interview, browser, origin=origin).connect()
+        accepted, _ = await open_room(interview, browser, origin=origin).connect()
         assert not accepted
 
 
-async def test_an_unknown_address_is_refused_with_a_code(candidate, client_of):
-    from config.asgi import application
-
-    headers = [(b"origin", settings.PUBLIC_ORIGINS[0].encode())]
-    assert await refusal_code(WebsocketCommunicator(application, "/ws/nothing/", headers=headers)) == 4404
+async def test_an_unknown_address_is_refused_with_a_code():
+    assert await refusal_code(open_socket("/ws/nothing/")) == 4404
 
 
 @pytest.mark.parametrize("ending", ["logout", "removal", "guest visit over", "deactivated"])
 async def test_rights_end_within_seconds(interview, candidate, client_of, ending):
-    browser = await sync_to_async(client_of)(candidate)
-    socket = open_socket(interview, browser, after=2)
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser, after=2)
     await socket.connect()
     if ending == "logout":
-        await sync_to_async(browser.logout)()
+        await database_sync_to_async(browser.logout)()
     elif ending == "removal":
         await Participant.objects.filter(user=candidate).aupdate(removed_at=timezone.now())
     elif ending == "deactivated":
@@ -97,8 +78,8 @@ async def test_rights_end_within_seconds(interview, candidate, client_of, ending
 
 
 async def test_whatever_a_browser_says_is_ignored(interview, candidate, client_of):
-    browser = await sync_to_async(client_of)(candidate)
-    socket = open_socket(interview, browser, after=2)
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser, after=2)
     await socket.connect()
     for nonsense in ("x", "{", '{"type": "submitted", "seq": 99}', "x" * 100_000):
         await socket.send_to(text_data=nonsense)
@@ -110,8 +91,8 @@ async def test_whatever_a_browser_says_is_ignored(interview, candidate, client_o
 
 
 async def test_a_member_in_good_standing_stays_connected(interview, candidate, client_of):
-    browser = await sync_to_async(client_of)(candidate)
-    socket = open_socket(interview, browser, after=2)
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser, after=2)
     await socket.connect()
     assert await socket.receive_nothing(timeout=2.6)
     await socket.disconnect()
