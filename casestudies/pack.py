@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from casestudies import checks, shapes
 from casestudies.source import Problem, Source, SourceError, read
@@ -97,13 +97,10 @@ class Sample(TypedDict):
     framework: str
     level: str
     minutes: int
-    mode: str
     candidate: str
-    interviewer: NotRequired[str]
-    answers: dict[str, str]
-    seconds_per_step: NotRequired[dict[str, int]]
+    seconds_per_step: dict[str, int]
     board: dict[str, Any]
-    events: NotRequired[list[dict[str, Any]]]
+    events: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The document of one board inside the gate: edits tried, held against the rules, kept or undone.
 
-What is stored. BOARD and TRUST differ on raw or re-encoded bytes. An edit that adds steps is stored as
+What is stored. An edit that adds steps is stored as
 it was sent, byte for byte, because it has passed our own strict reader (so it means the same to Yjs and
 to yrs), has been integrated whole (nothing of it is parked) and has been re-encoded by yrs as a trial;
 the raw bytes cannot lose what a re-encoding drops. What came as step 2 repeats every deletion ever made,

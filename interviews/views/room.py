@@ -1,11 +1,12 @@
 """The room: one live page, its clock, its hints, and handing the design in."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -118,46 +119,51 @@ def clock_answer(request: PersonRequest, interview_id: UUID, error: str) -> Http
     return clock_partials(request, access.seat_or_404(request.user, interview_id), error)
 
 
+def move_clock(request: PersonRequest, interview_id: UUID, act: Callable[[Seat], object]) -> HttpResponse:
+    """Do one act on the clock for who may, and show the clock after it, with the reason of a refusal."""
+    seat = access.seat_or_404(request.user, interview_id, RUNS_CLOCK)
+    error = ""
+    try:
+        act(seat)
+    except ValidationError as refusal:
+        error = words_of(refusal)
+    return clock_answer(request, interview_id, error)
+
+
+def advance(seat: Seat, data: QueryDict) -> None:
+    """Go on from the step that the person was looking at."""
+    form = PhaseForm(data, interview=seat.interview)
+    if not form.is_valid():
+        raise ValidationError("This step is not part of this interview.")
+    lifecycle.advance_phase(
+        seat.interview, running=form.cleaned_data["running"], actor=seat.user, now=timezone.now()
+    )
+
+
 @require_POST
 @login_required
 def advance_phase(request: PersonRequest, interview_id: UUID) -> HttpResponse:
-    seat = access.seat_or_404(request.user, interview_id, RUNS_CLOCK)
-    form = PhaseForm(request.POST, interview=seat.interview)
-    error = ""
-    if form.is_valid():
-        try:
-            lifecycle.advance_phase(
-                seat.interview, running=form.cleaned_data["running"], actor=seat.user, now=timezone.now()
-            )
-        except ValidationError as refusal:
-            error = words_of(refusal)
-    else:
-        error = "This step is not part of this interview."
-    return clock_answer(request, interview_id, error)
+    return move_clock(request, interview_id, lambda seat: advance(seat, request.POST))
 
 
 @require_POST
 @login_required
 def pause(request: PersonRequest, interview_id: UUID) -> HttpResponse:
-    seat = access.seat_or_404(request.user, interview_id, RUNS_CLOCK)
-    error = ""
-    try:
-        lifecycle.pause(seat.interview, actor=seat.user, now=timezone.now())
-    except ValidationError as refusal:
-        error = words_of(refusal)
-    return clock_answer(request, interview_id, error)
+    return move_clock(
+        request,
+        interview_id,
+        lambda seat: lifecycle.pause(seat.interview, actor=seat.user, now=timezone.now()),
+    )
 
 
 @require_POST
 @login_required
 def resume(request: PersonRequest, interview_id: UUID) -> HttpResponse:
-    seat = access.seat_or_404(request.user, interview_id, RUNS_CLOCK)
-    error = ""
-    try:
-        lifecycle.resume(seat.interview, actor=seat.user, now=timezone.now())
-    except ValidationError as refusal:
-        error = words_of(refusal)
-    return clock_answer(request, interview_id, error)
+    return move_clock(
+        request,
+        interview_id,
+        lambda seat: lifecycle.resume(seat.interview, actor=seat.user, now=timezone.now()),
+    )
 
 
 @login_required

@@ -41,7 +41,7 @@ const FLUSH_MS = 45;
 const AWARENESS_MS = 90;
 /** Frames that may wait for an ack at once; beyond that, updates merge here instead of queueing there. */
 const WINDOW = 12;
-/** The server takes frames up to 256 KB with up to 8,000 nested values (BOARD.md §4.3). */
+/** The server takes frames up to 256 KB with up to 8,000 nested values (docs/board.md). */
 const FRAME_BYTES = 180_000;
 const FRAME_VALUES = 7_500;
 /** The server hangs up on a flood; a large file goes out at this pace after a first burst. */

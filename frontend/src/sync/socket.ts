@@ -1,6 +1,6 @@
 /** A WebSocket that comes back by itself, unless the server says that coming back is no use. */
 
-/** The board's own close codes (BOARD.md §3). */
+/** The board's own close codes (docs/board.md). */
 export const Close = {
   serverRestarts: 1012,
   forbidden: 4403,

@@ -218,18 +218,32 @@ def test_a_bank_alone_is_not_read(tmp_path):
 
 def test_a_sample_interview_names_what_there_is(tmp_path):
     root = write_tree(tmp_path / "tree", case_document())
+    board = case_document()["reference"]["board"]
+    steps = [step["slug"] for step in load(root).frameworks["seven-step"]["steps"]]
     sample = {
         "slug": "strong-toy", "title": "A strong one", "case": "toy-case", "framework": "seven-step",
-        "level": "senior", "minutes": 45, "mode": "solo", "candidate": "Ben",
-        "answers": {"clarify": "We ask."}, "board": case_document()["reference"]["board"],
-        "events": [{"at": 5, "kind": "drawn", "node": "box-1"}],
+        "level": "senior", "minutes": 45, "candidate": "Ben", "board": board,
+        "seconds_per_step": dict.fromkeys(steps, 60),
+        "events": [
+            *({"at": 5, "kind": "drawn", "node": node["id"]} for node in board["nodes"]),
+            {"at": 9, "kind": "note", "step": steps[0], "text": "We ask."},
+        ],
     }  # fmt: skip
     write_case(root / "samples", sample)
     assert load(root).samples["strong-toy"]["candidate"] == "Ben"
-    write_case(root / "samples", {**sample, "case": "no-case", "answers": {"dream": "x"}})
+    wrong = {
+        **sample,
+        "case": "no-case",
+        "seconds_per_step": {"dream": 60},
+        "events": [{"at": 9, "kind": "note", "step": "dream", "text": "We ask."}],
+    }
+    write_case(root / "samples", wrong)
     told = " ".join(problems(root))
     assert "no case `no-case`" in told
     assert "no step `dream`" in told
+    assert f"`{steps[0]}` has no seconds" in told
+    assert "A note needs a `step`" in told
+    assert "is never drawn" in told
 
 
 def test_links_that_lead_out_and_hidden_files_are_not_read(tmp_path):
