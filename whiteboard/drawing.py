@@ -22,7 +22,7 @@ LONGEST_LINE = 200
 TINTS = {
     "service": "on", "model": "on", "cache": "on", "store": "store", "index": "store", "registry": "store",
     "client": "client",
-    "training": "train", "pipeline": "train", "queue": "label", "source": "label", "monitoring": "mon", "client": "client",
+    "training": "train", "pipeline": "train", "queue": "label", "source": "label", "monitoring": "mon",
 }  # fmt: skip
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\Z|[a-z]{3,20}\Z")
 Element = Mapping[str, Any]
