@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 
-from interviews.models import Interview, Participant, Reveal, Role, Scorecard, Submission
+from interviews.models import Interview, Participant, Reveal, Role, Submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from casestudies.models import CaseStudy
 
+# Some twenty kilobytes a case, and nothing that belongs on a page of the room.
+SPOILER_COLUMNS = (
+    "requirements", "figures", "curveball", "level_cues", "mistakes", "brief", "run_sheet", "reference",
+)  # fmt: skip
 NO_SUCH_INTERVIEW = "There is no such interview, or you are not in it."
 
 
@@ -71,9 +75,25 @@ def seat_of(user: "User | AnonymousUser", interview_id: UUID) -> Seat | None:
     participant = (
         Participant.objects.filter(interview_id=interview_id, user=user, removed_at=None)
         .select_related("interview__case", "interview__framework", "interview__board")
+        .defer(*(f"interview__case__{name}" for name in SPOILER_COLUMNS))
         .first()
     )
     return Seat(participant.interview, user, Role(participant.role)) if participant else None
+
+
+def role_now(session_key: str | None, user_id: int, interview_id: UUID) -> Role | None:
+    """Return a person's role in an interview as things stand, or None; light enough to ask all the time."""
+    participant = (
+        Participant.objects.filter(
+            interview_id=interview_id, user_id=user_id, removed_at=None, user__is_active=True
+        )
+        .select_related("user")
+        .only("role", "user__is_guest", "user__guest_until")
+        .first()
+    )
+    if participant is None or participant.user.guest_visit_is_over() or not session_lives(session_key):
+        return None
+    return Role(participant.role)
 
 
 def seat_or_404(
@@ -94,7 +114,7 @@ def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submi
     found = Submission.objects.filter(interview_id=interview_id).select_related(
         "interview__case", "interview__framework"
     )
-    submission = found.first()
+    submission = found.defer(*(f"interview__case__{name}" for name in SPOILER_COLUMNS)).first()
     if submission is not None and submission.interview.is_sample:
         return submission
     seat = seat_or_404(user, interview_id)
@@ -112,10 +132,6 @@ def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:
     if user.is_staff or Reveal.objects.filter(user=user, case=case).exists():
         return True
     return Interview.objects.of_candidate(user).done().filter(case=case).exists()
-
-
-def cards_of(submission: Submission) -> "Iterable[Scorecard]":
-    return submission.scorecards.select_related("framework", "author").order_by("-created_at")
 
 
 def seats_at_boards(wanted: Iterable[tuple[str | None, int, UUID]]) -> list[Seat | None]:

@@ -25,6 +25,14 @@ def current_rubric(submission: Submission, framework: Framework) -> Rubric:
     return rubric
 
 
+def newest_job(submission: Submission, framework: Framework) -> Job | None:
+    """Return the job that was asked for last, whatever has become of its rubric since."""
+    jobs = Job.objects.filter(
+        kind=KIND, arguments__submission=submission.pk, arguments__framework=framework.pk
+    )
+    return jobs.order_by("-created_at").first()
+
+
 def key_of(submission: Submission, rubric: Rubric) -> str:
     """Return what makes two requests for a scorecard the same request."""
     return f"{KIND}:{submission.pk}:{rubric.framework_id}:{rubric.hash[:16]}:{ENGINE_VERSION}"
@@ -38,7 +46,7 @@ def ask_for_card(submission: Submission, framework: Framework, *, now: datetime)
         key=key_of(submission, rubric),
         defaults={
             "kind": KIND,
-            "arguments": {"submission": submission.pk, "rubric": rubric.pk},
+            "arguments": {"submission": submission.pk, "framework": framework.pk, "rubric": rubric.pk},
             "run_after": now,
             "created_at": now,
         },
@@ -47,5 +55,6 @@ def ask_for_card(submission: Submission, framework: Framework, *, now: datetime)
         state=JobState.QUEUED, attempts=0, run_after=now, error="", ended_at=None
     )
     if is_new or revived:
-        tasks.run_job.delay_on_commit(job.pk)
+        # A broker that is away loses only the wake-up: the sweeper finds the row.
+        transaction.on_commit(lambda: tasks.run_job.delay(job.pk), robust=True)
     return job

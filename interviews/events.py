@@ -57,8 +57,14 @@ def record(
 def wake_room(interview_id: object) -> None:
     """Tell every open room that the log has grown; a lost message is made up for by the next heartbeat."""
     layer = get_channel_layer()
-    if layer is not None:
+    if layer is None:
+        return
+    try:
         async_to_sync(layer.group_send)(group_of(interview_id), {"type": "room.wake"})
+    except Exception:
+        log.warning(
+            "no wake-up sent to room %s; its heartbeat will find the news", interview_id, exc_info=True
+        )
 
 
 def since(interview_id: UUID, seq: int, role: Role) -> tuple[list[dict[str, Any]], int]:

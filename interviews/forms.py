@@ -69,7 +69,11 @@ class FrameworkForm(forms.Form):
     """The framework to read a submission under."""
 
     framework = forms.ModelChoiceField(
-        Framework.objects.all(),
+        Framework.objects.none(),
         to_field_name="slug",
         error_messages={"invalid_choice": "There is no such framework. Choose four, six or seven steps."},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["framework"].queryset = Framework.objects.offered()  # type: ignore[attr-defined]

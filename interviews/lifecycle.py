@@ -210,6 +210,11 @@ def join(invitation: Invitation, *, user: "User", now: datetime) -> Participant:
 def reveal_case(user: "User", case: "CaseStudy", *, now: datetime) -> None:
     """Open a case's spoilers for a person for good; interviews of theirs under way are marked as seen."""
     Reveal.objects.get_or_create(user=user, case=case, defaults={"at": now})
-    for interview in Interview.objects.of_candidate(user).running().filter(case=case, seen=False):
+    mark_seen(user, case.pk, now=now)
+
+
+def mark_seen(user: "User", case_id: int, *, now: datetime) -> None:
+    """Note in a person's interviews under way that this case's spoilers are open to them now."""
+    for interview in Interview.objects.of_candidate(user).running().filter(case=case_id, seen=False):
         Interview.objects.filter(pk=interview.pk).update(seen=True)
         events.record(interview, EventKind.SPOILERS_OPENED, actor=user, now=now)

@@ -1,6 +1,8 @@
 """Reading a submission and writing its scorecard: written once, however often it is tried."""
 
 import logging
+import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +27,10 @@ from interviews.scoring import score
 log = logging.getLogger(__name__)
 
 
+class LeaseLost(Exception):
+    """Another worker has this job now; what this one has done does not count."""
+
+
 def mark(job: Job) -> None:
     """Do a claimed job: read the submission, then write card and result in one transaction."""
     submission = Submission.objects.select_related("interview__case").get(pk=job.arguments["submission"])
@@ -43,12 +49,12 @@ def mark(job: Job) -> None:
         ReadRubric.from_json(rubric.body),
     ).to_json()
     say(job, submission, "Writing the scorecard")
+    card_id = uuid.uuid4()
     with transaction.atomic():
-        card = write_card(submission, rubric, report)
-        if not job.finish(timezone.now(), {"scorecard": str(card.pk)}):
-            # Another worker has taken over and its card counts; ours goes with the transaction.
-            transaction.set_rollback(True)
-            return
+        # First of all the job: its row lock keeps a second worker out until the card is there.
+        if not job.finish(timezone.now(), {"scorecard": str(card_id)}):
+            raise LeaseLost
+        write_card(card_id, submission, rubric, report)
         lifecycle.mark_scored(submission.interview_id)
         events.record(
             submission.interview,
@@ -60,14 +66,16 @@ def mark(job: Job) -> None:
 
 
 def say(job: Job, submission: Submission, step: str) -> None:
-    """Show how far the work is, and keep the lease."""
-    job.beat(timezone.now(), {"step": step})
+    """Show how far the work is, and keep the lease; LeaseLost when another worker has taken over."""
+    if not job.beat(timezone.now(), {"step": step}):
+        raise LeaseLost
     events.wake_room(submission.interview_id)
 
 
-def write_card(submission: Submission, rubric: Rubric, report: dict[str, Any]) -> Scorecard:
+def write_card(card_id: uuid.UUID, submission: Submission, rubric: Rubric, report: dict[str, Any]) -> None:
     """Store a report as a scorecard with its scores and evidence; the caller's transaction."""
     card = Scorecard.objects.create(
+        id=card_id,
         submission=submission,
         source=Source.ENGINE,
         framework=rubric.framework,
@@ -111,7 +119,6 @@ def write_card(submission: Submission, rubric: Rubric, report: dict[str, Any]) -
         for stored, entry in zip(scores, report["criteria"], strict=True)
         for position, cited in enumerate(entry["evidence"])
     )
-    return card
 
 
 def run(job_id: int) -> None:
@@ -121,11 +128,21 @@ def run(job_id: int) -> None:
         return
     try:
         mark(job)
+    except LeaseLost:
+        log.warning("job %s was taken over by another worker", job.pk)
     except Exception:
         log.exception("job %s failed at attempt %s", job.pk, job.attempts)
         give_up(job)
 
 
+def fail_worn_out(now: datetime) -> None:
+    """Fail the jobs that have ended their worker at every attempt, instead of letting them take the next."""
+    for job in Job.objects.worn_out(now):
+        log.error("job %s ended its worker %s times", job.pk, job.attempts)
+        give_up(job)
+
+
+@transaction.atomic
 def give_up(job: Job) -> None:
     """Put a job back after an error, and tell the room when it will not be tried again."""
     final = job.put_back(timezone.now(), "The design could not be scored. It is safe; try again in a minute.")

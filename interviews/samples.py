@@ -8,6 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import transaction
 from django.utils.text import slugify
+from redis.exceptions import RedisError
 
 from accounts.models import User
 from casestudies.models import CaseStudy, Framework
@@ -183,7 +184,10 @@ def shown_on_home() -> Stage | None:
     if interview is None or interview.started_at is None:
         return None
     key = f"stage:{interview.pk}:{interview.board.seq}"
-    parts = cache.get(key)
+    try:
+        parts = cache.get(key)
+    except (RedisError, OSError):
+        return Stage(interview, **stage_parts(interview, interview.started_at))
     if parts is None:
         parts = stage_parts(interview, interview.started_at)
         cache.set(key, parts, KEPT_SECONDS)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,15 @@ from django.db import transaction
 from interviews import card_requests, events, lifecycle
 from interviews.models import EventKind, Interview, Phase, Submission
 from interviews.models.interview import LIVE_STATES
-from whiteboard import reading, wakeups
+from whiteboard import log, reading, wakeups
+from whiteboard.gate import GateDiedError, GateFailedError
+from whiteboard.models import Board
+from whiteboard.reading import Design
 
 if TYPE_CHECKING:
     from accounts.models import User
 
+log_of_errors = logging.getLogger(__name__)
 MOST_CHARACTERS = 300_000
 MOST_ELEMENTS = 5_000
 
@@ -31,6 +36,8 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
     A second call returns the first submission. ValidationError says why a design
     cannot be handed in; then the interview goes on unchanged.
     """
+    board = interview.board
+    design = read_design(board)
     with transaction.atomic():
         locked = (
             Interview.objects.select_for_update(of=("self",)).select_related("framework").get(pk=interview.pk)
@@ -40,7 +47,8 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
             return before
         if locked.state not in LIVE_STATES:
             raise ValidationError("This interview is not running, so there is nothing to submit.")
-        design = reading.read(locked.board)
+        if log.heads([board.pk])[board.pk][0] != design.seq:  # somebody drew while we waited for the lock
+            design = read_design(board)
         phases = list(locked.phases.order_by("position"))
         answers = answers_of(design.notes, phases)
         refuse_unreadable(answers, design.scene)
@@ -62,9 +70,22 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
             hash=content_hash(design.scene, design.graph, answers),
         )
         events.record(locked, EventKind.SUBMITTED, actor=actor, now=now, payload={"hash": submission.hash})
+        # What a submission opens is open in the candidate's other attempts at the case, too.
+        lifecycle.mark_seen(actor, locked.case_id, now=now)
         card_requests.ask_for_card(submission, locked.framework, now=now)
         transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
     return submission
+
+
+def read_design(board: Board) -> Design:
+    """Return what is on the board; ValidationError when it cannot be read just now."""
+    try:
+        return reading.read(board)
+    except (GateDiedError, GateFailedError):
+        log_of_errors.exception("board %s cannot be read", board.pk)
+        raise ValidationError(
+            "Your board could not be read just now. Nothing is lost and the clock goes on; try again soon."
+        ) from None
 
 
 def answers_of(notes: dict[str, str], phases: list[Phase]) -> dict[str, str]:

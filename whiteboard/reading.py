@@ -25,5 +25,16 @@ def read(board: Board, *, upto_seq: int | None = None, at: datetime | None = Non
         upto_seq = log.seq_at(board.pk, at)
     if upto_seq is None:
         upto_seq = log.heads([board.pk])[board.pk][0]
-    scene, notes = log.scene_and_notes(board, upto_seq=upto_seq)
+    scene, notes = storable(log.scene_and_notes(board, upto_seq=upto_seq))
     return Design(upto_seq, scene, read_graph(scene["elements"]), notes)
+
+
+def storable(value: Any) -> Any:
+    """Return JSON without the NUL character, which Yjs carries and PostgreSQL's jsonb cannot hold."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, dict):
+        return {storable(key): storable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [storable(one) for one in value]
+    return value

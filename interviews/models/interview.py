@@ -44,9 +44,15 @@ class State(models.TextChoices):
     EXPIRED = "expired", "Expired"
 
 
-OPEN_STATES = (State.SCHEDULED, State.LOBBY, State.RUNNING, State.PAUSED, State.CURVEBALL)
 LIVE_STATES = (State.RUNNING, State.PAUSED, State.CURVEBALL)
 DONE_STATES = (State.SUBMITTED, State.SCORED)
+
+
+# What a row of a list shows; a case in full is some twenty kilobytes.
+LISTED = (
+    "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
+    "case__slug", "case__title", "framework__slug", "framework__name",
+)  # fmt: skip
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -63,7 +69,8 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def for_list(self) -> Self:
         """Newest first, with what a row of a list shows."""
-        return self.select_related("case", "framework").order_by("-created_at")
+        listed = self.select_related("case", "framework").only(*LISTED)
+        return listed.order_by("-created_at")
 
 
 class Interview(models.Model):
@@ -125,10 +132,6 @@ class Interview(models.Model):
     @property
     def is_done(self) -> bool:
         return self.state in DONE_STATES
-
-    @property
-    def budget(self) -> timedelta:
-        return timedelta(minutes=self.minutes)
 
     def running_phase(self) -> "Phase | None":
         """Return the phase the clock is in, or None before the start and after the end."""

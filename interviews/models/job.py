@@ -28,12 +28,16 @@ class JobQuerySet(models.QuerySet["Job"]):
         orphaned = models.Q(state=JobState.RUNNING, lease_until__lte=now)
         return self.filter(waiting | orphaned)
 
+    def worn_out(self, now: datetime) -> Self:
+        """Jobs whose lease ran out at the last attempt: they end their worker instead of ending."""
+        return self.filter(state=JobState.RUNNING, lease_until__lte=now, attempts__gte=MOST_ATTEMPTS)
+
     def claim(self, pk: int, now: datetime) -> "Job | None":
         """Take the lease of a due job and return it, or None when somebody else has it or it has ended."""
         lease = uuid.uuid4()
         taken = (
             self.due(now)
-            .filter(pk=pk)
+            .filter(pk=pk, attempts__lt=MOST_ATTEMPTS)
             .update(
                 state=JobState.RUNNING,
                 lease=lease,
@@ -103,10 +107,10 @@ class Job(models.Model):
     def put_back(self, now: datetime, error: str) -> bool:
         """Give the job up for now: tried again later, or failed for good after MOST_ATTEMPTS.
 
-        Return True when it has failed for good.
+        Return True when it has failed for good; a job whose lease has been lost is not ours to fail.
         """
         final = self.attempts >= MOST_ATTEMPTS
-        self._mine().update(
+        given_up = self._mine().update(
             state=JobState.FAILED if final else JobState.QUEUED,
             run_after=now + timedelta(seconds=2**self.attempts),
             error=error,
@@ -114,4 +118,4 @@ class Job(models.Model):
             lease=None,
             lease_until=None,
         )
-        return final
+        return bool(given_up) and final

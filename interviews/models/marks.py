@@ -1,7 +1,6 @@
 """What was handed in, and what readers made of it."""
 
 import uuid
-from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -34,14 +33,6 @@ class Source(models.TextChoices):
     SELF = "self", "You"
 
 
-class ScorecardQuerySet(models.QuerySet["Scorecard"]):
-    def current(self) -> Self:
-        """The newest card of each submission, source and framework."""
-        return self.order_by("submission", "source", "framework", "-created_at").distinct(
-            "submission", "source", "framework"
-        )
-
-
 class Scorecard(models.Model):
     """One reading of one submission; never overwritten, a new reading is a new row."""
 
@@ -64,8 +55,6 @@ class Scorecard(models.Model):
     level_estimate = models.CharField(max_length=8, blank=True)
     created_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
-
-    objects: ClassVar[Any] = ScorecardQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -8,15 +8,17 @@ from casestudies.models import CaseStudy
 from interviews import history, samples
 from interviews.models import Interview
 
+MOST_RUNNING = 20
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
-    cases = CaseStudy.objects.filter(status="published").order_by("difficulty", "title")
+    cases = CaseStudy.objects.published().for_cards().order_by("difficulty", "title")
     if not user.is_authenticated:
         context = {"cases": cases[:6], "case_count": cases.count(), "sample": samples.shown_on_home()}
         return render(request, "interviews/home.html", context)
-    running = list(Interview.objects.of_candidate(user).running().for_list())
+    running = list(Interview.objects.of_candidate(user).running().for_list()[:MOST_RUNNING])
     rows = history.latest_rows(user, 3)
     tried = history.tried_cases(user)
     untried = [case for case in cases if case.pk not in tried]

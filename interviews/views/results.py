@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from casestudies.models import Framework
 from interviews import access, card_requests, history, report_page
 from interviews.forms import FrameworkForm
-from interviews.models import Interview, Job, JobState, Scorecard, Source, Submission
+from interviews.models import Interview, JobState, Scorecard, Source, Submission
 from interviews.views.asking import HtmxRequest, PersonRequest, words_of
 from whiteboard import drawing
 
@@ -44,14 +44,9 @@ def card_url(submission: Submission, framework: Framework) -> str:
     return url if framework == submission.interview.framework else f"{url}?framework={framework.slug}"
 
 
-def job_for(submission: Submission, framework: Framework) -> Job | None:
-    rubric = card_requests.current_rubric(submission, framework)
-    return Job.objects.filter(key=card_requests.key_of(submission, rubric)).first()
-
-
 def scoring_context(submission: Submission, framework: Framework) -> dict[str, Any]:
     """Return how far the reading of a submission is."""
-    job = job_for(submission, framework)
+    job = card_requests.newest_job(submission, framework)
     return {
         "submission": submission,
         "interview": submission.interview,
@@ -69,7 +64,8 @@ def expectation_lines(report: dict[str, Any], rubric: dict[str, Any]) -> list[di
     return [{"met": entry["met"], "statement": statements[entry["id"]]} for entry in report["expectations"]]
 
 
-def card_context(submission: Submission, card: Scorecard) -> dict[str, Any]:
+def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> dict[str, Any]:
+    """Return what the page of a card shows; what the case asks for only when the case `is_open`."""
     report, rubric, interview = card.report, card.rubric, submission.interview
     titles = {phase.step: phase.short for phase in interview.phases.order_by("position")}
     weights = {slug: entry["weight"] for slug, entry in rubric["dimensions"].items()}
@@ -90,8 +86,7 @@ def card_context(submission: Submission, card: Scorecard) -> dict[str, Any]:
         ),
         "has_board": bool(submission.scene["elements"]),
         "checks": report["checks"],
-        "expectations": report["expectations"],
-        "expectation_lines": expectation_lines(report, rubric),
+        "expectation_lines": expectation_lines(report, rubric) if is_open else [],
         "flags": report["flags"],
         "frameworks": Framework.objects.offered().order_by("position"),
         "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
@@ -106,7 +101,11 @@ def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     card = engine_card(submission, framework)
     if card is None:
         return render(request, "interviews/scoring.html", scoring_context(submission, framework))
-    return render(request, "interviews/scorecard.html", card_context(submission, card))
+    # A sample is open to everybody, also to somebody who sits at this very case.
+    is_open = access.may_see_spoilers(request.user, submission.interview.case)
+    context = card_context(submission, card, is_open=is_open)
+    context["scored_again"] = access.seat_of(request.user, interview_id) is not None
+    return render(request, "interviews/scorecard.html", context)
 
 
 @require_safe
@@ -125,6 +124,8 @@ def scoring_state(request: HtmxRequest, interview_id: UUID) -> HttpResponse:
 def score_again(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """Read the same submission under another framework, or try a failed reading again."""
     submission = access.submission_or_404(request.user, interview_id)
+    if access.seat_of(request.user, interview_id) is None:
+        raise PermissionDenied("Only who was in this interview can have it scored again.")
     form = FrameworkForm(request.POST)
     reason = "" if form.is_valid() else " ".join(map(str, form.errors["framework"]))
     if not reason:
@@ -151,6 +152,6 @@ def history_page(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": history.rows_for(list(page.object_list)),
-        "running": list(Interview.objects.of_candidate(request.user).running().for_list()),
+        "running": list(Interview.objects.of_candidate(request.user).running().for_list()[:PAGE]),
     }
     return render(request, "interviews/history.html", context)

@@ -10,7 +10,7 @@ from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from interviews import access, events, lifecycle, submitting
 from interviews.access import Seat
@@ -167,6 +167,7 @@ def resume(request: PersonRequest, interview_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def hints(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     """Show the running step's hints; a POST opens the next rung of one ladder first."""
     seat = access.seat_or_404(request.user, interview_id, RUNS_CLOCK)

@@ -90,6 +90,8 @@ def start(state: Path) -> Iterator[Start]:
 
     def begin(*command: str, site_packages: Path = SITE_PACKAGES, **more: str) -> Stack:
         argv = [sys.executable, str(STACK), str(state), str(site_packages), *command]
+        # Under nohup a hang-up is ignored, and what we start would ignore it too.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         process = subprocess.Popen(
             argv, env=environment(**more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from interviews import marking, schedule, submitting
-from interviews.models import EventKind, Job, JobState, Scorecard, State
+from interviews.models import Event, EventKind, Job, JobState, Scorecard, State
 from interviews.models.job import LEASE, MOST_ATTEMPTS
 from tests.integration.interviews.drawing_aid import design
 
@@ -24,6 +25,10 @@ def job(interview, candidate) -> Job:
     design(interview)
     submitting.submit(interview, actor=candidate, now=timezone.now())
     return Job.objects.get()
+
+
+def job_events(job: Job):
+    return Event.objects.filter(interview__submission__pk=job.arguments["submission"])
 
 
 @pytest.fixture
@@ -75,11 +80,73 @@ def test_a_worker_that_lost_its_lease_writes_nothing(job, monkeypatch):
     Job.objects.update(lease_until=timezone.now() - LEASE)
     marking.run(job.pk)
     assert Scorecard.objects.count() == 1
+    with pytest.raises(marking.LeaseLost):
+        marking.mark(slow)
     assert not slow.beat(timezone.now(), {})
     assert not slow.finish(timezone.now(), {})
-    slow.put_back(timezone.now(), "late")
+    slow.attempts = MOST_ATTEMPTS
+    marking.give_up(slow)
     job.refresh_from_db()
-    assert (job.state, job.error) == (JobState.DONE, "")
+    assert (job.state, job.error, Scorecard.objects.count()) == (JobState.DONE, "", 1)
+    assert not job_events(job).filter(kind=EventKind.SCORING_FAILED).exists()
+
+
+def test_two_workers_that_both_read_write_one_card(job, monkeypatch):
+    """The first is overtaken just before it writes: its card must not come, nor a word of failure."""
+    write = marking.write_card
+
+    def overtaken(*args):
+        monkeypatch.setattr("interviews.marking.write_card", write)
+        write(*args)
+
+    first = Job.objects.claim(job.pk, timezone.now())
+    Job.objects.update(lease_until=timezone.now() - LEASE)
+    monkeypatch.setattr("interviews.marking.write_card", overtaken)
+    marking.run(job.pk)
+    with pytest.raises(marking.LeaseLost):
+        marking.mark(first)
+    kinds = list(job_events(job).values_list("kind", flat=True))
+    assert Scorecard.objects.count() == 1
+    assert kinds.count(EventKind.SCORED) == 1
+    assert EventKind.SCORING_FAILED not in kinds
+
+
+def test_a_job_that_ends_its_worker_every_time_fails_in_words(job, woken):
+    for _ in range(MOST_ATTEMPTS):
+        assert Job.objects.claim(job.pk, timezone.now()) is not None
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert Job.objects.claim(job.pk, timezone.now()) is None
+    schedule.sweep_jobs()
+    job.refresh_from_db()
+    assert (job.state, woken) == (JobState.FAILED, [])
+    assert "It is safe" in job.error
+    assert job_events(job).filter(kind=EventKind.SCORING_FAILED).count() == 1
+
+
+def test_a_broker_that_is_away_does_not_disturb_a_submission(
+    interview, candidate, client_of, monkeypatch, django_capture_on_commit_callbacks
+):
+    def away(*args):
+        raise OperationalError("no broker")
+
+    monkeypatch.setattr("interviews.card_requests.tasks.run_job.delay", away)
+    design(interview)
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        answer = client_of(candidate).post(reverse("interviews:submit", args=[interview.pk]))
+    assert answer.status_code == 302
+    assert len(callbacks) >= 3
+    assert Job.objects.get().state == JobState.QUEUED
+
+
+def test_a_channel_layer_that_is_away_does_not_cost_an_attempt(job, monkeypatch):
+    class Away:
+        async def group_send(self, *args):
+            raise ConnectionError
+
+    monkeypatch.setattr("interviews.events.get_channel_layer", Away)
+    marking.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.DONE, 1)
 
 
 def test_an_error_is_tried_again_later_and_told_in_words_in_the_end(

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from channels.db import database_sync_to_async
@@ -57,7 +58,7 @@ async def test_an_unknown_address_is_refused_with_a_code():
     assert await refusal_code(open_socket("/ws/nothing/")) == 4404
 
 
-@pytest.mark.parametrize("ending", ["logout", "removal", "guest visit over", "deactivated"])
+@pytest.mark.parametrize("ending", ["logout", "removal", "guest visit over", "deactivated", "deleted"])
 async def test_rights_end_within_seconds(interview, candidate, client_of, ending):
     browser = await database_sync_to_async(client_of)(candidate)
     socket = open_room(interview, browser, after=2)
@@ -66,6 +67,8 @@ async def test_rights_end_within_seconds(interview, candidate, client_of, ending
         await database_sync_to_async(browser.logout)()
     elif ending == "removal":
         await Participant.objects.filter(user=candidate).aupdate(removed_at=timezone.now())
+    elif ending == "deleted":
+        await database_sync_to_async(type(candidate).objects.filter(pk=candidate.pk).delete)()
     elif ending == "deactivated":
         candidate.is_active = False
         await candidate.asave()
@@ -95,4 +98,57 @@ async def test_a_member_in_good_standing_stays_connected(interview, candidate, c
     socket = open_room(interview, browser, after=2)
     await socket.connect()
     assert await socket.receive_nothing(timeout=2.6)
+    await socket.disconnect()
+
+
+async def test_a_database_that_stumbles_once_does_not_end_the_check_of_rights(
+    interview, candidate, client_of, monkeypatch
+):
+    from django.db import OperationalError
+
+    from interviews import access
+
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser, after=1)
+    await socket.connect()
+    await socket.receive_json_from()
+    await asyncio.sleep(0.1)
+    check, calls = access.role_now, []
+
+    def stumble(*args):
+        calls.append(args)
+        if len(calls) == 1:
+            raise OperationalError
+        return check(*args)
+
+    monkeypatch.setattr("interviews.consumers.access.role_now", stumble)
+    await asyncio.sleep(1.8)
+    assert len(calls) == 1
+    await Participant.objects.filter(user=candidate).aupdate(removed_at=timezone.now())
+    message = await asyncio.wait_for(socket.receive_output(timeout=4), 4)
+    assert (message["type"], message["code"]) == ("websocket.close", 4403)
+    await socket.wait()
+
+
+async def test_who_leaves_is_no_longer_in_the_rooms_group(interview, candidate, client_of):
+    from channels.layers import get_channel_layer
+
+    from interviews.events import group_of
+
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser, after=1)
+    await socket.connect()
+    await socket.receive_json_from()
+    groups = get_channel_layer().groups
+    assert groups[group_of(interview.pk)]
+    await socket.disconnect()
+    assert not groups.get(group_of(interview.pk))
+
+
+@pytest.mark.parametrize("after", ["9" * 5000, "-1", "soon", "\u0661"])
+async def test_a_strange_number_is_read_as_none(interview, candidate, client_of, after):
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_socket(f"/ws/interviews/{interview.pk}/?after={quote(after)}", browser)
+    await socket.connect()
+    assert (await socket.receive_json_from())["seq"] == 1
     await socket.disconnect()

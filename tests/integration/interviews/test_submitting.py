@@ -111,6 +111,86 @@ def test_a_paused_interview_can_be_submitted_and_the_pause_is_not_counted(interv
     assert (interview.state, interview.paused_at) == (State.SUBMITTED, None)
 
 
+def test_a_character_that_the_database_cannot_hold_does_not_stop_a_submission(
+    interview, candidate, client_of
+):
+    board = {
+        "groups": [],
+        "nodes": [{"id": "a", "label": "Feature\x00 store", "kind": "store", "at": [0, 0]}],
+        "edges": [],
+    }
+    design(interview, board=board, notes={"clarify": "The goal\x00 is fewer losses."})
+    assert submit(client_of(candidate), interview).status_code == 302
+    submission = Submission.objects.get()
+    assert submission.answers["clarify"] == "The goal is fewer losses."
+    assert submission.graph["nodes"][0]["label"] == "Feature store"
+
+
+def test_a_board_that_cannot_be_read_is_told_in_words_and_the_interview_goes_on(
+    interview, candidate, client_of, monkeypatch
+):
+    from whiteboard.gate import GateDiedError
+
+    def die(*args, **kwargs):
+        raise GateDiedError
+
+    design(interview)
+    with monkeypatch.context() as patch:
+        patch.setattr("whiteboard.log.gate.ask", die)
+        answer = submit(client_of(candidate), interview)
+    assert answer.status_code == 422
+    assert "Nothing is lost" in answer.content.decode()
+    interview.refresh_from_db()
+    assert interview.state == State.RUNNING
+    assert submit(client_of(candidate), interview).status_code == 302
+
+
+def test_what_was_drawn_while_the_submission_waited_is_in_it(interview, candidate, client_of, monkeypatch):
+    from interviews import submitting
+    from whiteboard import reading
+
+    design(interview, notes={"clarify": "First."})
+    read, calls = reading.read, []
+
+    def read_and_then_draw(board, **kwargs):
+        found = read(board, **kwargs)
+        if not calls:
+            log.seed(board, [], {"data": "Second."})
+        calls.append(found.seq)
+        return found
+
+    monkeypatch.setattr(submitting.reading, "read", read_and_then_draw)
+    submit(client_of(candidate), interview)
+    submission = Submission.objects.get()
+    assert len(calls) == 2
+    assert (submission.answers["clarify"], submission.answers["data"]) == ("First.", "Second.")
+
+
+def test_submitting_marks_another_running_attempt_at_the_case_as_seen(interview, candidate, client_of):
+    from tests.factories.interviews import start_interview
+
+    other, elsewhere = start_interview(candidate), start_interview(candidate, "ad-click")
+    design(interview)
+    submit(client_of(candidate), interview)
+    for one in (interview, other, elsewhere):
+        one.refresh_from_db()
+    assert (interview.seen, other.seen, elsewhere.seen) == (False, True, False)
+    assert other.events.filter(kind=EventKind.SPOILERS_OPENED).count() == 1
+
+
+def test_a_submission_without_a_rubric_in_force_is_told_in_words(scored, candidate, client_of):
+    from casestudies.models import Rubric
+
+    Rubric.objects.update(is_current=False)
+    browser = client_of(candidate)
+    assert browser.get(reverse("interviews:scorecard", args=[scored.pk])).status_code == 200
+    four = reverse("interviews:scorecard", args=[scored.pk]) + "?framework=four-step"
+    assert "has not been read" in browser.get(four).content.decode()
+    answer = browser.post(reverse("interviews:score_again", args=[scored.pk]), {"framework": "four-step"})
+    assert answer.status_code == 422
+    assert "no rubric for this case" in answer.content.decode()
+
+
 def test_only_the_candidate_submits(full_room, interviewer, observer, stranger, client_of, client):
     design(full_room)
     assert submit(client_of(interviewer), full_room).status_code == 403
@@ -214,6 +294,21 @@ def test_a_sample_is_open_to_everybody(scored, client):
     assert page.status_code == 200
     assert "Sample" in page.content.decode()
     assert client.get(scored.get_absolute_url()).status_code == 302, "the room itself stays closed"
+    again = client.post(reverse("interviews:score_again", args=[scored.pk]), {"framework": "four-step"})
+    assert again.status_code == 403
+    assert Job.objects.count() == 1
+
+
+def test_a_sample_does_not_tell_what_its_case_asks_for(scored, candidate, stranger, client_of, client):
+    from tests.factories.interviews import start_interview
+
+    Interview.objects.filter(pk=scored.pk).update(is_sample=True)
+    start_interview(stranger)
+    url = reverse("interviews:scorecard", args=[scored.pk])
+    for browser, opened in ((client, False), (client_of(stranger), False), (client_of(candidate), True)):
+        page = browser.get(url).content.decode()
+        for expectation in scored.case.expectations.all():
+            assert (escape(expectation.statement) in page) is opened
 
 
 def test_the_page_says_how_far_the_scoring_is(interview, candidate, client_of):
