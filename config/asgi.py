@@ -2,19 +2,21 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if not os.environ.get("SECRET_KEY"):
     raise ImproperlyConfigured("Set SECRET_KEY: without it every restart would sign everybody out.")
+if not settings.REDIS_URL and not settings.TESTING:
+    raise ImproperlyConfigured("Set REDIS_URL: without it no job would ever reach a worker.")
 
 pages = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402  (apps must be loaded first)
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import OriginValidator  # noqa: E402
-from django.conf import settings  # noqa: E402
 
 from interviews.routing import websocket_urlpatterns  # noqa: E402
 

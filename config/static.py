@@ -8,7 +8,11 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Vite has already put a hash into these names, and Excalidraw asks for its fonts by their plain ones.
 BUILT_BY_VITE = re.compile(r"^board/")
-HASHED = re.compile(r"[.-][0-9a-zA-Z_-]{8,}\.(js|css|woff2|wasm|svg|png)$")
+# Django's names, Vite's, and the editor's fonts: most of those carry a hash, and the few that do not are
+# releases of typefaces that are finished.
+NEVER_CHANGES = re.compile(
+    r"\.[0-9a-f]{12}\.[0-9a-z]+$|/board/assets/[^/]+-[0-9A-Za-z_-]{8}\.[0-9a-z]+$|/board/fonts/"
+)
 # What the editor brings along for diagram languages and translations: seldom or never asked for, and
 # compressing it would take most of a first start.
 SELDOM = re.compile(r"(^|/)(admin|django_celery_beat)/|(^|/)board/assets/(?!Board-|main-)")
@@ -42,4 +46,4 @@ class Storage(CompressedManifestStaticFilesStorage):
 
 def immutable(path: str, url: str) -> bool:
     """Say whether the file at `url` may be kept for ever: its name changes when its content does."""
-    return bool(HASHED.search(url))
+    return bool(NEVER_CHANGES.search(url))

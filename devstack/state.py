@@ -101,7 +101,7 @@ class State:
         with self.secrets_lock:
             known = read_json(path)
             if name not in known:
-                known[name] = secrets.token_urlsafe(36)
+                known[name] = secrets.token_urlsafe(48)
                 write_private(path, json.dumps(known))
             return str(known[name])
 
