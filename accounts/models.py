@@ -76,12 +76,14 @@ class User(AbstractUser):
         return self.is_guest and self.guest_until is not None and self.guest_until <= (now or timezone.now())
 
     def keep(self, email: str, password: str) -> None:
-        """Turn this guest into a signed-up person; everything they made stays theirs."""
+        """Turn this guest into a signed-up person; everything they made stays theirs.
+
+        The username stays the guest's: people sign in by e-mail, and an address cut to fit may be another's.
+        """
         self.email = email
-        self.username = email[:150]
         if self.display_name == "Guest":
             self.display_name = ""
         self.is_guest = False
         self.guest_until = None
         self.set_password(password)
-        self.save(update_fields=["email", "username", "display_name", "is_guest", "guest_until", "password"])
+        self.save(update_fields=["email", "display_name", "is_guest", "guest_until", "password"])

@@ -4,14 +4,14 @@ from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import KeepForm, ProfileForm
+from accounts.forms import ADDRESS_TAKEN, KeepForm, ProfileForm
 from accounts.models import User
 
 
@@ -41,12 +41,18 @@ def keep(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:profile")
     form = KeepForm(request.POST if request.method == "POST" else None, guest=person)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            person.keep(form.cleaned_data["email"], form.cleaned_data["password"])
-            EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
-        update_session_auth_hash(request, person)
-        messages.success(request, "Your account is ready, and everything you did as a guest is in it.")
-        return redirect(next_url(request, "home"))
+        try:
+            with transaction.atomic():
+                person.keep(form.cleaned_data["email"], form.cleaned_data["password"])
+                EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+        except IntegrityError:
+            # Somebody took the address after the form had looked.
+            person.refresh_from_db()
+            form.add_error("email", ADDRESS_TAKEN)
+        else:
+            update_session_auth_hash(request, person)
+            messages.success(request, "Your account is ready, and everything you did as a guest is in it.")
+            return redirect(next_url(request, "home"))
     context = {"form": form, "next": next_url(request, "")}
     return render(request, "accounts/keep.html", context, status=422 if form.errors else 200)
 

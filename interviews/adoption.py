@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from interviews.models import Event, Interview, Invitation, Participant, Reveal
+from interviews.models import Event, Interview, Invitation, Participant, Reveal, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def adopt(guest: "User", account: "User") -> None:
-    """Give everything `guest` made to `account`; where both have a seat, the account's stays."""
+    """Give everything `guest` made to `account`; of two seats the candidate's stays, else the account's."""
+    designed = Participant.objects.filter(user=guest, role=Role.CANDIDATE, removed_at=None)
+    Participant.objects.filter(user=account, interview__in=designed.values("interview")).delete()
     both = Participant.objects.filter(user=account).values("interview")
     Participant.objects.filter(user=guest).exclude(interview__in=both).update(user=account)
     Interview.objects.filter(created_by=guest).update(created_by=account)

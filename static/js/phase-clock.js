@@ -1,6 +1,7 @@
 // <phase-clock data-budget="300" data-spent="124.5" data-running>: shows time spent of a budget, or time left.
 // The server says how much is spent; this only counts on from there, on the browser's steady clock, so a wrong
-// wall clock or a sleeping laptop changes nothing. When the server's word changes, the element is swapped.
+// wall clock changes nothing. That clock stands still while a laptop sleeps: <room-socket> then says `clock-stale`.
+// When the server's word changes, the element is swapped.
 const shown = (seconds) => {
   const whole = Math.floor(Math.abs(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
@@ -10,7 +11,6 @@ const ANNOUNCED_MINUTES = [10, 5, 1];
 customElements.define("phase-clock", class extends HTMLElement {
   connectedCallback() {
     this.start = performance.now();
-    this.began = Date.now();
     if (this.hasAttribute("data-running")) this.timer = setInterval(() => this.show(), 500);
     this.show();
   }

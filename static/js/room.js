@@ -1,4 +1,6 @@
 // The room around the board: note tabs, shortcuts, and a submit that first waits for the last stroke to be saved.
+const FLUSH_LIMIT_MS = 10000; // the board answers within eight seconds, if it is there at all
+const after = (milliseconds, value) => new Promise((resolve) => { setTimeout(resolve, milliseconds, value); });
 const notes = () => [...document.querySelectorAll("[data-notes-step]")];
 
 function showNotes(step) {
@@ -64,9 +66,10 @@ document.addEventListener("submit", async (event) => {
   const button = form.querySelector("button[type=submit]");
   button.setAttribute("aria-disabled", "true");
   const board = document.querySelector("#board");
-  const saved = !board?.childElementCount || await new Promise((resolve) => {
+  const flushed = new Promise((resolve) => {
     document.dispatchEvent(new CustomEvent("board:flush", { detail: { resolve } }));
   });
+  const saved = !board?.childElementCount || await Promise.race([flushed, after(FLUSH_LIMIT_MS, false)]);
   button.removeAttribute("aria-disabled");
   if (!saved) {
     form.querySelector("[data-unsaved]").hidden = false;
@@ -81,7 +84,16 @@ for (const kind of ["submitted", "scored"]) {
     if (to) location.assign(to);
   });
 }
-document.body.addEventListener("room-ended", () => location.reload());
+
+// The server will not have us back: say so, then show where things stand.
+async function leave() {
+  const detail = "You are not in this room any more. The page is loaded again.";
+  document.dispatchEvent(new CustomEvent("notice", { detail }));
+  await after(2000);
+  location.reload();
+}
+document.body.addEventListener("room-ended", leave);
+document.addEventListener("board:ended", leave);
 
 // How much stands on the board, for people (and tests) who cannot see a canvas.
 document.addEventListener("board:graph", (event) => {

@@ -1,6 +1,8 @@
-// The person's choice of theme, before the first paint. Signed in, the server has put it on <html> already.
-const chosen = localStorage.getItem("theme");
-if (chosen && !document.documentElement.dataset.theme) document.documentElement.dataset.theme = chosen;
+// The person's choice of theme, before the first paint. What was switched in this browser goes before the profile's
+// theme, which the server has put on <html>, until the profile is saved. (The admin has a "theme" of its own.)
+const KEPT = "mockboard-theme";
+const chosen = localStorage.getItem(KEPT);
+if (chosen) document.documentElement.dataset.theme = chosen;
 
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-switch-theme]")) return;
@@ -9,5 +11,9 @@ document.addEventListener("click", (event) => {
     ? root.dataset.theme === "dark"
     : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
-  localStorage.setItem("theme", root.dataset.theme);
+  localStorage.setItem(KEPT, root.dataset.theme);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-forget-theme]")) localStorage.removeItem(KEPT);
 });

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews.models import EventKind, Interview, Invitation, Participant, Role, State
+from tests.factories.accounts import PASSWORD
+from tests.factories.interviews import seat, start_interview
 
 pytestmark = pytest.mark.django_db
 
@@ -105,11 +107,37 @@ def test_nobody_can_be_invited_as_candidate(interview, candidate, client_of):
 
 
 def test_a_guest_who_signs_in_finds_the_guest_work_in_the_account(library, client, candidate):
-    from tests.factories.accounts import PASSWORD
-
     client.post(reverse("interviews:start"), {"case": "payment-fraud"})
     interview = Interview.objects.get()
     client.post(reverse("account_login"), {"login": candidate.email, "password": PASSWORD})
     assert get_user(client) == candidate
     assert Participant.objects.get(interview=interview).user == candidate
     assert client.get(f"/interviews/{interview.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("of_guest", "of_account", "kept"),
+    [
+        (Role.CANDIDATE, Role.OBSERVER, Role.CANDIDATE),
+        (Role.CANDIDATE, Role.INTERVIEWER, Role.CANDIDATE),
+        (Role.OBSERVER, Role.CANDIDATE, Role.CANDIDATE),
+        (Role.OBSERVER, Role.INTERVIEWER, Role.INTERVIEWER),
+    ],
+)
+def test_who_sat_there_as_guest_and_as_account_keeps_the_candidates_seat(
+    library, client, interviewer, candidate, of_guest, of_account, kept
+):
+    client.post(reverse("accounts:guest"))
+    guest = get_user(client)
+    designer = next(
+        (one for one, role in ((guest, of_guest), (interviewer, of_account)) if role == "candidate"),
+        candidate,
+    )
+    interview = start_interview(designer)
+    for person, role in ((guest, of_guest), (interviewer, of_account)):
+        if role != Role.CANDIDATE:
+            seat(interview, person, role)
+    client.post(reverse("account_login"), {"login": interviewer.email, "password": PASSWORD})
+    assert get_user(client) == interviewer
+    assert Participant.objects.get(interview=interview, user=interviewer).role == kept
+    assert interview.participants.filter(role=Role.CANDIDATE).count() == 1
