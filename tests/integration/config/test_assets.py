@@ -59,6 +59,7 @@ def test_whitenoise_keeps_what_never_changes(name, for_ever):
     assert served.immutable_file_test(f"/anywhere/{name}", f"/static/{name}") is for_ever
 
 
+@pytest.mark.django_db  # a request that ends looks at the connections that are open
 def test_browsers_are_told_so(collected):
     hashed = staticfiles_storage.url("css/site.css")
     assert hashed != "/static/css/site.css"
