@@ -65,3 +65,47 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"snapshot of board {self.board_id} at {self.upto_seq}"
+
+
+class Version(models.Model):
+    """A moment of a board that somebody gave a name; what stood there is read from the log at `seq`."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="versions")
+    name = models.CharField(max_length=80)
+    seq = models.BigIntegerField(help_text="The number of the last row that belongs to it.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(seq__gte=0), name="version_seq_from_0"),
+            models.CheckConstraint(condition=~Q(name=""), name="version_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (board {self.board_id} at {self.seq})"
+
+
+class Image(models.Model):
+    """A picture on a board as we encoded it anew; elements name it by `file_id`. Never changed."""
+
+    board = models.ForeignKey(Board, models.CASCADE, related_name="images", db_index=False)
+    file_id = models.CharField(max_length=40)
+    content_type = models.CharField(max_length=20)
+    width = models.PositiveIntegerField(help_text="In pixels.")
+    height = models.PositiveIntegerField(help_text="In pixels.")
+    data = models.BinaryField()
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["board", "file_id"], name="image_once_per_board"),
+            models.CheckConstraint(
+                condition=Q(content_type__in=["image/png", "image/jpeg", "image/webp"]),
+                name="image_is_png_jpeg_or_webp",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"image {self.file_id} of board {self.board_id}"
