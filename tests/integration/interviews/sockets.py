@@ -19,6 +19,6 @@ async def refusal_code(socket: WebsocketCommunicator) -> int:
     """Return the code a socket is refused with: accepted first, so that a browser can read it."""
     accepted, _ = await socket.connect(timeout=10)
     assert accepted
-    message = await socket.receive_output(timeout=5)
+    message = await socket.receive_output(timeout=20)
     await socket.wait()
     return int(message["code"])
