@@ -106,6 +106,14 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# The second reader: any OpenAI-compatible address. Without address and model there is none.
+LLM_BASE_URL = env.str("LLM_BASE_URL", "")
+LLM_API_KEY = env.str("LLM_API_KEY", "")
+LLM_MODEL = env.str("LLM_MODEL", "")
+LLM_TIMEOUT_SECONDS = env.float("LLM_TIMEOUT_SECONDS", 60.0)
+LLM_RUNS = env.int("LLM_RUNS", 2)
+LLM_MOST_TOKENS = env.int("LLM_MOST_TOKENS", 60_000)
+
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The job row in PostgreSQL is the truth and the sweeper its guard; the broker only wakes a worker.

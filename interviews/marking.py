@@ -2,14 +2,14 @@
 
 import logging
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from casestudies.models import Rubric
-from interviews import events, lifecycle
+from interviews import events, lifecycle, second_reading
 from interviews.models import (
     CriterionScore,
     EventKind,
@@ -20,9 +20,11 @@ from interviews.models import (
     Source,
     Submission,
 )
+from interviews.models.job import LEASE
 from interviews.scoring import Rubric as ReadRubric
 from interviews.scoring import Submission as ReadSubmission
 from interviews.scoring import score
+from interviews.scoring.judge import NoAnswerError
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +33,22 @@ class LeaseLost(Exception):
     """Another worker has this job now; what this one has done does not count."""
 
 
-def mark(job: Job) -> None:
-    """Do a claimed job: read the submission, then write card and result in one transaction."""
+def mark(job: Job) -> list[int]:
+    """Do a claimed job: read the submission, then write card and result in one transaction.
+
+    Return the jobs that follow from it: the second reader's, where there is one. NoAnswerError when this
+    job was the second reader's and it gave no answer.
+    """
     submission = Submission.objects.select_related("interview__case").get(pk=job.arguments["submission"])
     rubric = Rubric.objects.select_related("framework").get(pk=job.arguments["rubric"])
-    say(job, submission, "Reading your notes and your board")
+    second = job.kind == second_reading.KIND
+    judge = None
+    if second:
+        judge = second_reading.reader(
+            lambda step: say(job, submission, f"Second reader: {step}", second_reading.lease())
+        )
+    else:
+        say(job, submission, "Reading your notes and your board")
     report = score(
         ReadSubmission(
             case={
@@ -47,37 +60,44 @@ def mark(job: Job) -> None:
             graph=submission.graph,
         ),
         ReadRubric.from_json(rubric.body),
+        judge=judge,
     ).to_json()
     say(job, submission, "Writing the scorecard")
     card_id = uuid.uuid4()
+    following = None
     with transaction.atomic():
         # First of all the job: its row lock keeps a second worker out until the card is there.
         if not job.finish(timezone.now(), {"scorecard": str(card_id)}):
             raise LeaseLost
-        write_card(card_id, submission, rubric, report)
-        lifecycle.mark_scored(submission.interview_id)
+        write_card(card_id, submission, rubric, report, Source.JUDGE if second else Source.ENGINE)
+        if not second:
+            lifecycle.mark_scored(submission.interview_id)
+            following = second_reading.ask(submission, rubric, timezone.now())
         events.record(
             submission.interview,
             EventKind.SCORED,
             actor=None,
             now=timezone.now(),
-            payload={"framework": rubric.framework.slug},
+            payload={"framework": rubric.framework.slug} | ({"source": "judge"} if second else {}),
         )
+    return [following.pk] if following else []
 
 
-def say(job: Job, submission: Submission, step: str) -> None:
+def say(job: Job, submission: Submission, step: str, lease: timedelta = LEASE) -> None:
     """Show how far the work is, and keep the lease; LeaseLost when another worker has taken over."""
-    if not job.beat(timezone.now(), {"step": step}):
+    if not job.beat(timezone.now(), {"step": step}, lease):
         raise LeaseLost
     events.wake_room(submission.interview_id)
 
 
-def write_card(card_id: uuid.UUID, submission: Submission, rubric: Rubric, report: dict[str, Any]) -> None:
+def write_card(
+    card_id: uuid.UUID, submission: Submission, rubric: Rubric, report: dict[str, Any], source: Source
+) -> None:
     """Store a report as a scorecard with its scores and evidence; the caller's transaction."""
     card = Scorecard.objects.create(
         id=card_id,
         submission=submission,
-        source=Source.ENGINE,
+        source=source,
         framework=rubric.framework,
         rubric=rubric.body,
         rubric_hash=rubric.hash,
@@ -121,18 +141,25 @@ def write_card(card_id: uuid.UUID, submission: Submission, rubric: Rubric, repor
     )
 
 
-def run(job_id: int) -> None:
-    """Claim a job and do it; a failure is logged, told in words and tried again later."""
+def run(job_id: int) -> list[int]:
+    """Claim a job, do it and return the jobs that follow; a failure is logged, told and tried again later."""
     job = Job.objects.claim(job_id, timezone.now())
     if job is None:
-        return
+        return []
     try:
-        mark(job)
+        return mark(job)
     except LeaseLost:
         log.warning("job %s was taken over by another worker", job.pk)
+    except NoAnswerError as error:
+        log.warning("job %s, attempt %s: %s", job.pk, job.attempts, error)
+        job.put_back(timezone.now(), str(error), second_reading.MOST_ATTEMPTS)
+        events.wake_room(
+            Submission.objects.values_list("interview_id", flat=True).get(pk=job.arguments["submission"])
+        )
     except Exception:
         log.exception("job %s failed at attempt %s", job.pk, job.attempts)
         give_up(job)
+    return []
 
 
 def fail_worn_out(now: datetime) -> None:
@@ -146,6 +173,6 @@ def fail_worn_out(now: datetime) -> None:
 def give_up(job: Job) -> None:
     """Put a job back after an error, and tell the room when it will not be tried again."""
     final = job.put_back(timezone.now(), "The design could not be scored. It is safe; try again in a minute.")
-    if final:
+    if final and job.kind != second_reading.KIND:  # without a second reader the card stands as it is
         interview = Interview.objects.get(submission__pk=job.arguments["submission"])
         events.record(interview, EventKind.SCORING_FAILED, actor=None, now=timezone.now())

@@ -8,4 +8,5 @@ from interviews import marking
 @shared_task
 def run_job(job_id: int) -> None:
     """Do one job. A second run finds it done, or taken, and does nothing."""
-    marking.run(job_id)
+    for following in marking.run(job_id):
+        run_job.delay(following)  # lost on the way, the sweeper finds it

@@ -92,9 +92,9 @@ class Job(models.Model):
     def _mine(self) -> models.QuerySet["Job"]:
         return Job.objects.filter(pk=self.pk, state=JobState.RUNNING, lease=self.lease)
 
-    def beat(self, now: datetime, progress: dict[str, Any]) -> bool:
+    def beat(self, now: datetime, progress: dict[str, Any], lease: timedelta = LEASE) -> bool:
         """Say that the work goes on and how far it is; False when the lease has been lost."""
-        return bool(self._mine().update(heartbeat_at=now, lease_until=now + LEASE, progress=progress))
+        return bool(self._mine().update(heartbeat_at=now, lease_until=now + lease, progress=progress))
 
     def finish(self, now: datetime, result: dict[str, Any]) -> bool:
         """End the job with `result`; False, and nothing written, when the lease has been lost."""
@@ -104,12 +104,12 @@ class Job(models.Model):
             )
         )
 
-    def put_back(self, now: datetime, error: str) -> bool:
-        """Give the job up for now: tried again later, or failed for good after MOST_ATTEMPTS.
+    def put_back(self, now: datetime, error: str, most_attempts: int = MOST_ATTEMPTS) -> bool:
+        """Give the job up for now: tried again later, or failed for good after `most_attempts`.
 
         Return True when it has failed for good; a job whose lease has been lost is not ours to fail.
         """
-        final = self.attempts >= MOST_ATTEMPTS
+        final = self.attempts >= most_attempts
         given_up = self._mine().update(
             state=JobState.FAILED if final else JobState.QUEUED,
             run_after=now + timedelta(seconds=2**self.attempts),

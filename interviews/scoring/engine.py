@@ -1,10 +1,16 @@
-"""The scoring engine: a submission and a rubric in, a report out. Same input, same bytes."""
+"""The scoring engine: a submission and a rubric in, a report out. Same input, same bytes.
+
+Only with a second reader (`judge`) does anything but the input decide.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from interviews.scoring import diagram, totals, wording
 from interviews.scoring.expectations import Evidence, met, quote
+from interviews.scoring.judge.quotes import Words
+from interviews.scoring.judge.reader import SecondReader
+from interviews.scoring.judge.report import judged, what_it_was
 from interviews.scoring.levels import Decision, decide, rules
 from interviews.scoring.reading import Reading, read
 from interviews.scoring.topic import DOUBT, ELSEWHERE, Embedder, standing
@@ -17,12 +23,20 @@ FLAG_TEXTS = {
 }
 
 
-def score(submission: Submission, rubric: Rubric, *, embedder: Embedder | None = None) -> ScoreReport:
+def score(
+    submission: Submission,
+    rubric: Rubric,
+    *,
+    embedder: Embedder | None = None,
+    judge: SecondReader | None = None,
+) -> ScoreReport:
     """Return the report on a submission under a rubric.
 
     Words are scored on the criteria that are read from text, the drawing on those read from the graph;
     what only people can judge has no level. `embedder` gives a second opinion on whether the answer
-    is about the case, and moves no level otherwise.
+    is about the case, and moves no level otherwise. With `judge` the report is the second reader's: its
+    levels take the place of the engine's on the criteria read from words, gates and drawing stay the
+    engine's, and where both differ by two levels the report says so; NoAnswerError when it gives none.
     """
     reading = read_words(submission, rubric) if submission.has_words else None
     drawing = diagram.read(submission.graph) if submission.graph is not None else None
@@ -37,6 +51,12 @@ def score(submission: Submission, rubric: Rubric, *, embedder: Embedder | None =
             if one.source == "person"
         ),
     ]
+    record = None
+    if judge is not None and reading is not None and verdict != ELSEWHERE:
+        second = judge.read(
+            about_case(submission, rubric), judged(rubric), Words(submission.answers or {}, reading)
+        )
+        scores, record = what_it_was(scores, second)
     order = {criterion.code: position for position, criterion in enumerate(rubric.criteria)}
     scores.sort(key=lambda one: order[one.criterion.code])
     middle, low, high = totals.total(scores, rubric)
@@ -53,25 +73,26 @@ def score(submission: Submission, rubric: Rubric, *, embedder: Embedder | None =
         expectations=tuple(expectations),
         expectations_share=share_met(expectations),
         checks=tuple(diagram.run_checks(drawing, rubric.case)) if drawing is not None else (),
+        judge=record,
     )
+
+
+def about_case(submission: Submission, rubric: Rubric) -> dict[str, str]:
+    """Return title and prompt: the submission's own, or those of the rubric's case."""
+    case = rubric.case or {}
+    return {key: submission.case[key] or str(case.get(key, "")) for key in ("title", "prompt")}
 
 
 def read_words(submission: Submission, rubric: Rubric) -> Reading:
-    case = rubric.case or {}
-    title = submission.case["title"] or str(case.get("title", ""))
-    prompt = submission.case["prompt"] or str(case.get("prompt", ""))
-    return read(submission.answers or {}, title, prompt)
+    about = about_case(submission, rubric)
+    return read(submission.answers or {}, about["title"], about["prompt"])
 
 
 def stand(reading: Reading, submission: Submission, rubric: Rubric, embedder: Embedder | None) -> str:
-    case = rubric.case or {}
-    about = " ".join(
-        part or str(case.get(key, ""))
-        for key, part in (("title", submission.case["title"]), ("prompt", submission.case["prompt"]))
-    )
+    about = " ".join(about_case(submission, rubric).values())
     if not about.strip():
         return ""
-    known = [str(fact.get("answer", "")) for fact in case.get("facts") or ()]
+    known = [str(fact.get("answer", "")) for fact in (rubric.case or {}).get("facts") or ()]
     return standing(reading, about, known, embedder)
 
 

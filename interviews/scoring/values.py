@@ -195,6 +195,7 @@ class ScoreReport:
     expectations: tuple[dict[str, Any], ...] = ()
     expectations_share: float | None = None
     checks: tuple[dict[str, Any], ...] = ()
+    judge: Mapping[str, Any] | None = None  # how a second reader came to its levels
     engine_version: str = field(default=ENGINE_VERSION)
 
     def to_json(self) -> dict[str, Any]:
@@ -214,4 +215,5 @@ class ScoreReport:
             "expectations": [dict(entry) for entry in self.expectations],
             "expectations_share": self.expectations_share,
             "checks": [dict(entry) for entry in self.checks],
+            **({"judge": dict(self.judge)} if self.judge is not None else {}),
         }

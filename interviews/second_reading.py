@@ -1,0 +1,55 @@
+"""The second reader as this site is set up to ask it, and the job that does so once a card is there."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from casestudies.models import Rubric
+from interviews.models import Job, Submission
+from interviews.scoring.judge import PROMPT_VERSION, Endpoint, Limits, SecondReader
+from interviews.scoring.judge.endpoint import LONGEST_WAIT_SECONDS, TRIES
+
+KIND = "judge"
+MOST_ATTEMPTS = 2  # every attempt asks again several times, and each question may cost money
+
+
+def is_configured() -> bool:
+    return bool(settings.LLM_BASE_URL and settings.LLM_MODEL)
+
+
+def reader(tell: Callable[[str], None]) -> SecondReader:
+    """Return the second reader of the settings; `tell` hears which step it is at."""
+    endpoint = Endpoint(
+        settings.LLM_BASE_URL,
+        settings.LLM_MODEL,
+        settings.LLM_API_KEY,
+        timeout_seconds=settings.LLM_TIMEOUT_SECONDS,
+    )
+    return SecondReader(endpoint, Limits(settings.LLM_RUNS, settings.LLM_MOST_TOKENS), tell)
+
+
+def lease() -> timedelta:
+    """Return for how long a worker may be silent: the time that the questions of one step can take."""
+    one_question = TRIES * (settings.LLM_TIMEOUT_SECONDS + LONGEST_WAIT_SECONDS)
+    return timedelta(seconds=max(1, settings.LLM_RUNS) * one_question + 30)
+
+
+def ask(submission: Submission, rubric: Rubric, now: datetime) -> Job | None:
+    """Return the job that asks the second reader about a submission, None when there is no such reader.
+
+    Asked again with the same rubric, model and prompt, it is the same job.
+    """
+    if not is_configured():
+        return None
+    asked = f"{rubric.hash[:16]}:{PROMPT_VERSION}:{settings.LLM_MODEL}"
+    job, _ = Job.objects.get_or_create(
+        key=f"{KIND}:{submission.pk}:{rubric.framework_id}:{asked}"[:200],
+        defaults={
+            "kind": KIND,
+            "arguments": {"submission": submission.pk, "framework": rubric.framework_id, "rubric": rubric.pk},
+            "run_after": now,
+            "created_at": now,
+        },
+    )
+    return job
