@@ -24,7 +24,7 @@ from interviews.models.job import LEASE
 from interviews.scoring import Rubric as ReadRubric
 from interviews.scoring import Submission as ReadSubmission
 from interviews.scoring import score
-from interviews.scoring.judge import NoAnswerError
+from interviews.scoring.judge.answer import NoAnswerError
 
 log = logging.getLogger(__name__)
 

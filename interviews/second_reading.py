@@ -7,8 +7,9 @@ from django.conf import settings
 
 from casestudies.models import Rubric
 from interviews.models import Job, Submission
-from interviews.scoring.judge import PROMPT_VERSION, Endpoint, Limits, SecondReader
-from interviews.scoring.judge.endpoint import LONGEST_WAIT_SECONDS, TRIES
+from interviews.scoring.judge.endpoint import LONGEST_WAIT_SECONDS, TRIES, Endpoint
+from interviews.scoring.judge.prompt import PROMPT_VERSION
+from interviews.scoring.judge.reader import Limits, SecondReader
 
 KIND = "judge"
 MOST_ATTEMPTS = 2  # every attempt asks again several times, and each question may cost money

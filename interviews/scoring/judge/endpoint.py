@@ -8,24 +8,14 @@ from typing import Any
 
 import httpx
 
+from interviews.scoring.judge.answer import Answer, NoAnswerError
+
 LARGEST_ANSWER = 256 * 1024
 TRIES = 3
 LONGEST_WAIT_SECONDS = 10.0
 BUSY = (408, 409, 425, 429, 500, 502, 503, 504)
 
 Message = Mapping[str, str]
-
-
-class NoAnswerError(Exception):
-    """The model gave no answer that can be used; the message is a sentence for people."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the model wrote, and the tokens it says this took (None: it does not say)."""
-
-    text: str
-    tokens: int | None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from interviews.scoring.judge.endpoint import Answer, NoAnswerError
+from interviews.scoring.judge.answer import Answer, NoAnswerError
 from interviews.scoring.judge.prompt import (
     MOST_QUOTES,
     PROMPT_VERSION,

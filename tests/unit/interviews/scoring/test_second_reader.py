@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from interviews.scoring import Rubric, Submission, score
-from interviews.scoring.judge import Endpoint, Limits, NoAnswerError, SecondReader
+from interviews.scoring.judge.answer import NoAnswerError
+from interviews.scoring.judge.endpoint import Endpoint
 from interviews.scoring.judge.prompt import fence_for
+from interviews.scoring.judge.reader import Limits, SecondReader
 from tests.unit.interviews.scoring.stub_model import (
     asked_codes,
     chat,
