@@ -1,13 +1,15 @@
 """Asking for a scorecard: the same request, made twice, finds the same job."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from casestudies.models import Framework, Rubric
 from interviews import tasks
-from interviews.models import Job, JobState, Submission
+from interviews.models import Job, JobState, Scorecard, Source, Submission
 from interviews.scoring import ENGINE_VERSION
 
 KIND = "score"
@@ -38,15 +40,37 @@ def key_of(submission: Submission, rubric: Rubric) -> str:
     return f"{KIND}:{submission.pk}:{rubric.framework_id}:{rubric.hash[:16]}:{ENGINE_VERSION}"
 
 
+def outdated(submissions: QuerySet[Submission]) -> Iterator[tuple[Submission, Rubric]]:
+    """Yield the submissions, each with a rubric in force now under which it has no card of this engine.
+
+    Only frameworks under which it was read before: nobody asked for the others.
+    """
+    cards = Scorecard.objects.filter(source=Source.ENGINE, submission=OuterRef("pk"))
+    for rubric in Rubric.objects.filter(is_current=True).select_related("framework").order_by("pk"):
+        under = cards.filter(framework=rubric.framework_id)
+        current = under.filter(rubric_hash=rubric.hash, engine_version=ENGINE_VERSION)
+        behind = submissions.filter(Exists(under), ~Exists(current), interview__case=rubric.case_id)
+        for submission in behind.select_related("interview").defer("scene", "graph", "answers").iterator():
+            yield submission, rubric
+
+
 @transaction.atomic
-def ask_for_card(submission: Submission, framework: Framework, *, now: datetime) -> Job:
-    """Return the job that reads this submission under a framework; a new or failed one wakes a worker."""
+def ask_for_card(submission: Submission, framework: Framework, *, now: datetime, reason: str = "") -> Job:
+    """Return the job that reads this submission under a framework; a new or failed one wakes a worker.
+
+    `reason` is kept with the card when this is not its first reading: why it was scored again.
+    """
     rubric = current_rubric(submission, framework)
     job, is_new = Job.objects.get_or_create(
         key=key_of(submission, rubric),
         defaults={
             "kind": KIND,
-            "arguments": {"submission": submission.pk, "framework": framework.pk, "rubric": rubric.pk},
+            "arguments": {
+                "submission": submission.pk,
+                "framework": framework.pk,
+                "rubric": rubric.pk,
+                "reason": reason,
+            },
             "run_after": now,
             "created_at": now,
         },

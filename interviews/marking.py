@@ -69,7 +69,8 @@ def mark(job: Job) -> list[int]:
         # First of all the job: its row lock keeps a second worker out until the card is there.
         if not job.finish(timezone.now(), {"scorecard": str(card_id)}):
             raise LeaseLost
-        write_card(card_id, submission, rubric, report, Source.JUDGE if second else Source.ENGINE)
+        source = Source.JUDGE if second else Source.ENGINE
+        write_card(card_id, submission, rubric, report, source, job.arguments.get("reason", ""))
         if not second:
             lifecycle.mark_scored(submission.interview_id)
             following = second_reading.ask(submission, rubric, timezone.now())
@@ -91,7 +92,12 @@ def say(job: Job, submission: Submission, step: str, lease: timedelta = LEASE) -
 
 
 def write_card(
-    card_id: uuid.UUID, submission: Submission, rubric: Rubric, report: dict[str, Any], source: Source
+    card_id: uuid.UUID,
+    submission: Submission,
+    rubric: Rubric,
+    report: dict[str, Any],
+    source: Source,
+    reason: str = "",
 ) -> None:
     """Store a report as a scorecard with its scores and evidence; the caller's transaction."""
     card = Scorecard.objects.create(
@@ -109,6 +115,7 @@ def write_card(
         total_high=report["total_high"],
         level_estimate=report["level_estimate"] or "",
         created_at=timezone.now(),
+        reason=reason,
     )
     scores = CriterionScore.objects.bulk_create(
         CriterionScore(
