@@ -12,6 +12,7 @@ from django.utils import timezone
 from interviews import lifecycle
 from interviews.models import Participant
 from tests.integration.interviews.sockets import open_socket, refusal_code
+from tests.integration.whiteboard.people import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,9 +123,7 @@ async def test_a_database_that_stumbles_once_does_not_end_the_check_of_rights(
         return check(*args)
 
     monkeypatch.setattr("interviews.consumers.access.role_now", stumble)
-    async with asyncio.timeout(20):
-        while not calls:
-            await asyncio.sleep(0.05)
+    await until(lambda: bool(calls), 20)
     await Participant.objects.filter(user=candidate).aupdate(removed_at=timezone.now())
     message = await socket.receive_output(timeout=20)
     assert (message["type"], message["code"]) == ("websocket.close", 4403)
