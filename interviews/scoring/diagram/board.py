@@ -28,6 +28,13 @@ KIND_TO_PART = {
 }
 
 
+# Kinds that a drawer picks on purpose, and parts whose words are said of many boxes.
+SURE = frozenset({"client", "training", "monitoring", "registry"})
+UNSURE = frozenset(
+    {"log", "source", "entry", "understanding", "scorer", "process", "service", "store", "features"}
+)
+
+
 @dataclass(frozen=True)
 class Node:
     """One box: what it is called, where it stands and what it is taken for (`parts`)."""
@@ -132,6 +139,10 @@ def _parts(reading: Reading, kind: str | None) -> frozenset[str]:
     """Return what a box is: its label decides, its kind helps where the label says little."""
     by_kind = KIND_TO_PART.get(kind or "")
     parts = set(reading.parts)
+    if by_kind in SURE and parts and not parts & SURE and parts <= UNSURE:
+        return frozenset(parts | {by_kind})
+    if by_kind == "model" and parts and parts <= {"gateway", "policy", "understanding"}:
+        return frozenset(parts | {by_kind})  # an intent router that is a model
     if by_kind is None:
         return frozenset(parts)
     if not parts:

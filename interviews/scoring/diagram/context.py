@@ -207,7 +207,12 @@ def _streams(diagram: Diagram, parts: Parts) -> None:
 
 
 def _unnamed(diagram: Diagram, parts: Parts) -> None:
-    """A box whose label says nothing serves when requests run through it."""
+    """A box whose label says nothing serves when requests run through it; where they begin, it asks."""
+    for index, own in enumerate(parts):
+        if not own and diagram.nodes[index].label.strip() and not diagram.into[index]:
+            targets = [parts[arc.target] for arc in diagram.out[index]]
+            if targets and all(t & {"gateway", "service"} for t in targets):
+                own.add("client")
     queue = [i for i, own in enumerate(parts) if own & (ASKS | SERVES)]
     seen = set(queue)
     while queue:

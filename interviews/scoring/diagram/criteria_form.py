@@ -25,6 +25,7 @@ ASKING = frozenset(
         "call",
     }
 )
+MOST_TWO_WAY = 0.6
 ACTS = frozenset(
     {"training", "human", "alerting", "release", "registry", "deploy", "policy", "outbound", "experiment"}
 )
@@ -105,6 +106,7 @@ def reversed_arrows(diagram: Diagram) -> list[Arc]:
         *_against_learning(diagram),
         *_from_records(diagram),
         *_against_the_request(diagram),
+        *_both_ways(diagram),
     ]
     return list({arc.edge.index: arc for arc in found}.values())
 
@@ -112,6 +114,24 @@ def reversed_arrows(diagram: Diagram) -> list[Arc]:
 def _answered(diagram: Diagram, arc: Arc) -> bool:
     """Return whether an arrow runs the other way as well: then this one carries the answer."""
     return any(back.target == arc.source for back in diagram.out[arc.target])
+
+
+def _both_ways(diagram: Diagram) -> list[Arc]:
+    """Return the arrows back where everything leads both ways: then no arrow says where anything flows.
+
+    Requests are answered and stores are read and written; a drawing of nothing else says something.
+    """
+    two_way = [arc for arc in diagram.arcs if _answered(diagram, arc)]
+    if len(two_way) <= len(diagram.arcs) * MOST_TWO_WAY:
+        return []
+    return [arc for arc in two_way if arc.source < arc.target and not _may_answer(diagram, arc)]
+
+
+def _may_answer(diagram: Diagram, arc: Arc) -> bool:
+    ends = (diagram.nodes[arc.source].parts, diagram.nodes[arc.target].parts)
+    return all(end & (ASKS | SERVES) for end in ends) or any(
+        end & (HOLDS | {"feature_store"}) for end in ends
+    )
 
 
 def _from_watchers(diagram: Diagram) -> list[Arc]:

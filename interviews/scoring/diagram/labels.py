@@ -50,6 +50,9 @@ MEANT_BY_VERB = frozenset(
 )
 
 
+FINE_TUNE = ["fine", "tune"]  # whatever is tuned, it is trained
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a label says: its parts, whether only a product's name says so, its traits and its figures."""
@@ -123,7 +126,9 @@ def _piece(tokens: Sequence[str], words: Vocabulary) -> Piece:
             break
         else:
             position += 1
-    if found and found[0][0] == 0 and found[0][1].length == 1 and len(found) > 1:
+    if found and stems[:2] == FINE_TUNE:
+        found = [(0, Term("training", "noun", False, 2))]
+    elif found and found[0][0] == 0 and found[0][1].length == 1 and len(found) > 1:
         verb, second = words.verbs.get(tokens[0]), found[1][1]
         object_of = MEANT_BY_VERB | ({"ranker", "preranker", "llm"} if verb == "training" else set())
         is_object = second.sort == "noun" and second.part in object_of and not second.product

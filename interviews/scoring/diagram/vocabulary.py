@@ -18,6 +18,9 @@ WORD = re.compile(r"[a-z0-9]+")
 # Shorter words are too often one letter away from another word that means something else.
 SHORTEST_CORRECTED = 5
 TWO_SLIPS_FROM = 10
+SHORTEST_SHORTENED = 4
+VOWELS = re.compile(r"[aeiou]")
+DOUBLED = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class Vocabulary:
     known_stems: frozenset[str]
     correctable: tuple[str, ...]
     run_together: Mapping[str, tuple[str, ...]]
+    short_for: Mapping[str, str]
     says: Mapping[str, str]
     names: Mapping[tuple[str, ...], str]
 
@@ -97,10 +101,33 @@ class Vocabulary:
         return best
 
     def corrected(self, word: str) -> str:
-        """Return the known word this one is a slip of, or the word itself."""
-        if len(word) < SHORTEST_CORRECTED or word in self.known or stem(word) in self.known_stems:
+        """Return the known word that this one is short for or a slip of, or the word itself."""
+        if word in self.known or stem(word) in self.known_stems:
             return word
-        return _nearest(self, word)
+        if word in self.short_for:
+            return self.short_for[word]
+        return word if len(word) < SHORTEST_CORRECTED else _nearest(self, word)
+
+
+def _short_forms(parts_of: Mapping[str, set[str]], known: set[str]) -> dict[str, str]:
+    """Return what people write to save letters ("usr", "trng", "monit") → the word, where only one part fits.
+
+    A word loses its vowels but for the first letter, or its end. One that could be two parts is none.
+    """
+    meant: dict[str, set[str]] = {}
+    for word in parts_of:
+        if len(word) < SHORTEST_SHORTENED:
+            continue
+        bare = DOUBLED.sub(r"\1", word[0] + VOWELS.sub("", word[1:]))
+        shorter = {bare[:end] for end in range(3, len(bare) + 1)}
+        shorter |= {word[:end] for end in range(4, len(word) - 1)}
+        for short in shorter - known:
+            meant.setdefault(short, set()).add(word)
+    return {
+        short: min(words, key=lambda word: (len(word), word))
+        for short, words in meant.items()
+        if len({frozenset(parts_of[word]) for word in words}) == 1
+    }
 
 
 _SLIPS: dict[str, str] = {}
@@ -138,6 +165,7 @@ def vocabulary() -> Vocabulary:
         w for words in (data["asides"], data["plain"]) for text in words for w in split_words(text)
     }
     correctable: set[str] = set()
+    parts_of: dict[str, set[str]] = {}
     run_together: dict[str, tuple[str, ...]] = {}
     for sort, group in (("noun", data["nouns"]), ("box", data["boxes"])):
         for part, entry in group.items():
@@ -149,6 +177,8 @@ def vocabulary() -> Vocabulary:
                     stems = tuple(stem(word) for word in sequence)
                     stemmed.setdefault(stems[0], {}).setdefault(stems, term)
                     known.update(sequence)
+                    if len(sequence) == 1 and sequence[0].isalpha():
+                        parts_of.setdefault(sequence[0], set()).add(part)
                     correctable.update(word for word in sequence if len(word) >= SHORTEST_CORRECTED)
                     if len(sequence) == 2 and len(sequence[0]) > 2:
                         run_together.setdefault("".join(sequence), sequence)
@@ -174,6 +204,7 @@ def vocabulary() -> Vocabulary:
         known_stems=frozenset(stem(word) for word in known),
         correctable=tuple(sorted(correctable - set(data["plain"]))),
         run_together={joined: pair for joined, pair in run_together.items() if joined not in known},
+        short_for=_short_forms(parts_of, known | set(data["plain"])),
         says={part: entry["says"] for group in ("nouns", "boxes") for part, entry in data[group].items()},
         names={
             tuple(stem(word) for word in _sequence(text)): part

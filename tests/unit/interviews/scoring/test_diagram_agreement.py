@@ -60,6 +60,18 @@ def test_levels_agree_with_the_labels(split, floor):
     assert agreement(pairs) >= floor
 
 
+@pytest.mark.parametrize(("folder", "floor"), [("dev", 0.92), ("test", 0.85)])
+def test_levels_agree_with_the_labels_of_other_hands(folder, floor):
+    labels = json.loads((DATA / folder / "labels" / "graph.json").read_text(encoding="utf-8"))
+    pairs = []
+    for path in sorted((DATA / folder / "diagrams").glob("*.json")):
+        graph = json.loads(path.read_text(encoding="utf-8"))
+        got = levels(graph)
+        pairs += [(labels[graph["id"]][code], got[code]) for code in CODES]
+    assert len(pairs) >= 150
+    assert agreement(pairs) >= floor
+
+
 def test_a_third_of_our_own_drawings_is_put_aside():
     own = [graph["split"] for graph in DRAWINGS if graph["split"] != "dev"]
     assert len(own) >= 16

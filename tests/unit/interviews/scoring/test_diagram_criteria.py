@@ -173,3 +173,44 @@ def test_every_level_above_0_cites_elements_and_says_why():
                     else (item["source"], item["target"]) in pairs
                 )
                 assert known, (path.name, code, item)
+
+
+def test_where_every_arrow_leads_both_ways_none_says_anything():
+    there = (
+        "Data > Training; Data > Model; Training > Model; Model > Report; Data > Report; Training > Report"
+    )
+    back = "; ".join(" > ".join(reversed(pair.split(" > "))) for pair in there.split("; "))
+    assert level("G10", f"{there}; {back}") == 0
+    assert level("G10", there) > 0
+
+
+def test_requests_and_answers_are_no_arrows_run_backwards():
+    assert (
+        level(
+            "G10",
+            "App > API; API > App; API > Ranker; Ranker > API; Ranker > Feature store",
+        )
+        >= 3
+    )
+
+
+def test_where_requests_begin_somebody_asks_whatever_the_box_is_called():
+    assert level("G09", "Zebra desk > API gateway; API gateway > Ranker") >= 3
+    assert level("G09", "Zebra desk > Training; Training > Ranker") == 0
+
+
+@pytest.mark.parametrize(("kind", "label", "part"), [
+    ("client", "User actions", "client"),
+    ("training", "Intent scores", "training"),
+    ("model", "Intent router", "model"),
+])  # fmt: skip
+def test_a_kind_picked_on_purpose_helps_where_words_are_said_of_many_boxes(kind, label, part):
+    (node,) = read({"nodes": [{"id": "a", "label": label, "kind": kind}], "edges": []}).nodes
+    assert part in node.parts
+
+
+def test_a_kind_does_not_outvote_a_telling_label():
+    (node,) = read(
+        {"nodes": [{"id": "a", "label": "Feature store", "kind": "monitoring"}], "edges": []}
+    ).nodes
+    assert node.parts == {"feature_store"}

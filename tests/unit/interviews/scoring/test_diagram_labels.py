@@ -19,6 +19,15 @@ LABELS = [
     ("DWH", {"warehouse"}),
     ("Mon", {"monitoring"}),
     ("Model reg", {"registry"}),
+    ("Usr", {"client"}),
+    ("Trng", {"training"}),
+    ("Kfk", {"stream"}),
+    ("Rnkr", {"ranker"}),
+    ("Monit.", {"monitoring"}),
+    ("Graf.", {"monitoring"}),
+    ("Pst", set()),  # could be posts, a post or a past: nothing fits alone
+    ("Train ranker", {"training"}),
+    ("Fine-tune intent", {"training"}),
     # products
     ("Kafka", {"stream"}),
     ("Flink", {"streamproc"}),
