@@ -102,6 +102,9 @@ CHECKS: tuple[Check, ...] = (
         checks_figures.latency_written,
     ),
     Check(
+        "peak-load", "The path carries the load asked for", "back-of-the-envelope", checks_figures.peak_load
+    ),
+    Check(
         "funnel-narrows",
         "Each stage hands on fewer items",
         "two-stage-retrieval",

@@ -1,8 +1,9 @@
 """Design checks on the figures written on the boxes: milliseconds, counts, freshness."""
 
+import re
 from collections import deque
 
-from interviews.scoring.diagram import criteria_serving, paths
+from interviews.scoring.diagram import criteria_serving, figures, paths
 from interviews.scoring.diagram.board import Diagram
 from interviews.scoring.diagram.outcome import Asked, Outcome
 from interviews.scoring.diagram.result import name, names, route, verb_s
@@ -10,6 +11,8 @@ from interviews.scoring.diagram.sides import HOLDS, SERVES, WATCHES
 
 DEAR = frozenset({"ranker"})
 MOST_STAGES = 40
+NARROWS = re.compile(r"\d\S*\s*(?:of|to|->|→)\s*\d")
+NEAR_ENOUGH = 0.9  # people round
 # Fresher than this needs a stream; a job that runs every quarter of an hour is too late.
 NEEDS_A_STREAM_BELOW_S = 900
 NOT_WAITED_FOR = WATCHES | {
@@ -164,10 +167,40 @@ def latency_written(diagram: Diagram, asked: Asked) -> Outcome:
     )
 
 
+def peak_load(diagram: Diagram, asked: Asked) -> Outcome:
+    """The load is compared where it comes in: behind a cache there is rightly less."""
+    if asked.peak_qps is None:
+        return Outcome(None, "The case asks for no load.")
+    drawn = {
+        index: rate
+        for index in (*diagram.having("client"), *waited_for(diagram))
+        if (rate := _rate(diagram, index)) is not None
+    }
+    if not drawn:
+        return Outcome(None, "No requests a second are written along the request path.")
+    busiest = max(drawn, key=lambda i: (drawn[i], -i))
+    said = f"{drawn[busiest]:,.0f} a second on {name(diagram, busiest)} against {asked.peak_qps:,.0f} asked"
+    if drawn[busiest] >= asked.peak_qps * NEAR_ENOUGH:
+        return Outcome(True, f"{said}.", tuple(drawn))
+    return Outcome(
+        False, f"{said}. Size the path for the peak, or say which box keeps the rest away.", tuple(drawn)
+    )
+
+
+def _rate(diagram: Diagram, index: int) -> float | None:
+    node = diagram.nodes[index]
+    return figures.per_second(f"{node.label} ; {node.volume or ''}")
+
+
+def _counts(diagram: Diagram, index: int) -> tuple[float, ...]:
+    """Return the items a stage handles: those on its label, else in a volume such as "200 of 2,000"."""
+    node = diagram.nodes[index]
+    said = node.volume or ""
+    return node.reading.counts or (figures.counts(said) if NARROWS.search(said) else ())
+
+
 def funnel_narrows(diagram: Diagram, asked: Asked) -> Outcome:
-    counted = [
-        i for i in diagram.having("retrieval", "preranker", "ranker") if diagram.nodes[i].reading.counts
-    ]
+    counted = [i for i in diagram.having("retrieval", "preranker", "ranker") if _counts(diagram, i)]
     stages = set(counted[:MOST_STAGES])
     before: dict[int, list[int]] = {}
     for index in counted[:MOST_STAGES]:
@@ -186,8 +219,7 @@ def funnel_narrows(diagram: Diagram, asked: Asked) -> Outcome:
     wider = [
         stage
         for stage, sources in before.items()
-        if min(diagram.nodes[stage].reading.counts)
-        > sum(max(diagram.nodes[i].reading.counts) for i in sources)
+        if min(_counts(diagram, stage)) > sum(max(_counts(diagram, i)) for i in sources)
     ]
     if wider:
         stage = wider[0]

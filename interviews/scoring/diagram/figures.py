@@ -3,7 +3,8 @@
 import math
 import re
 
-NUMBER = r"(?<![\w.])(\d{1,9}(?:[.,]\d{1,6})?)"
+NUMBER = r"(?<![\w.])(\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}(?:[.,]\d{1,6})?)"
+GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 LATENCY = re.compile(
     NUMBER + r"\s*(µs|us|ms|msec|millis|milliseconds?|s|sec|secs|seconds?)\b(?!\s*-?\s*(?:window|ttl))", re.I
 )
@@ -18,8 +19,18 @@ COUNT = re.compile(
     r"(s|sec|second|day|hour|rps|qps|tps|req|requests?|items?|docs?|documents?|candidates?|ads?|posts?|videos?|users?|events?|results?|songs?|products?|vectors?|dims?|gb|tb|pb|shards?|replicas?)?(?![a-z])",
     re.I,
 )
+RATE = re.compile(
+    r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,3})?)\s*(k|m|mn|million|thousand)?\s*"
+    r"(?:[a-z]{2,12}\s*){0,2}(?:(?:/|per|a)\s*s(?:ec(?:ond)?)?\b|qps\b|rps\b|tps\b)",
+    re.I,
+)
 # "L1", "v2" or "stage 2" count nothing.
 MARKER = re.compile(r"\b(?:l|v|s|p|step|stage|phase|part|tier|level|version|h)\s*$", re.I)
+
+
+def written(number: str) -> float:
+    """Return a number as people write it: a comma before three digits groups them, else it is a point."""
+    return float(number.replace(",", "" if GROUPED.fullmatch(number) else "."))
 
 
 def milliseconds(text: str) -> float | None:
@@ -29,7 +40,7 @@ def milliseconds(text: str) -> float | None:
         if PERIOD.search(text[max(0, match.start() - 16) : match.start()]):
             continue
         unit = match.group(2).lower()
-        value = float(match.group(1).replace(",", "."))
+        value = written(match.group(1))
         scale = 0.001 if unit in ("µs", "us") else 1.0 if unit.startswith("m") else 1000.0
         found.append(value * scale)
     return max(found) if found else None
@@ -49,6 +60,15 @@ def plain_number(value: object) -> float | None:
 SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9}
 
 
+def per_second(text: str) -> float | None:
+    """Return the largest rate written in a label or volume: "75,000/s", "5k req/s", "20 qps"."""
+    found = [
+        written(match.group(1)) * SCALE.get((match.group(2) or "").lower(), 1.0)
+        for match in RATE.finditer(text[:400])
+    ]
+    return max(found) if found else None
+
+
 def counts(text: str) -> tuple[float, ...]:
     """Return the counts written in a label ("1k → 200" gives 1000 and 200); times and versions left out."""
     cleaned = LATENCY.sub(" ", text[:400])
@@ -59,7 +79,7 @@ def counts(text: str) -> tuple[float, ...]:
         unit = (match.group(2) or "").lower()
         if unit == "x":
             continue
-        value = float(match.group(1).replace(",", ".")) * SCALE.get(unit, 1.0)
+        value = written(match.group(1)) * SCALE.get(unit, 1.0)
         if not unit and not match.group(3) and value < 10:
             continue
         found.append(value)

@@ -6,10 +6,12 @@ import pytest
 
 from interviews.scoring.diagram import read, run_checks
 from interviews.scoring.diagram.checks import CHECKS
+from interviews.scoring.diagram.figures import counts, milliseconds, per_second
 
 MANY_ITEMS = {"requirements": [{"id": "a", "text": "b", "metric": "items", "at_least": 2_000_000_000}]}
 FEW_ITEMS = {"requirements": [{"id": "a", "text": "b", "metric": "items", "at_least": 300}]}
 IN_100_MS = {"requirements": [{"id": "a", "text": "b", "metric": "latency_ms", "at_most": 100}]}
+AT_4000 = {"requirements": [{"id": "a", "text": "b", "metric": "peak_qps", "at_least": 4000}]}
 IN_A_MINUTE = {"requirements": [{"id": "a", "text": "b", "metric": "freshness_s", "at_most": 60}]}
 IN_A_DAY = {"requirements": [{"id": "a", "text": "b", "metric": "freshness_s", "at_most": 86_400}]}
 LONG_WAY = "App > API 20 ms > Retrieval 50 ms > Ranker 70 ms"
@@ -88,6 +90,13 @@ BOARDS = [
     ),
     ("latency-budget", IN_100_MS, SHORT_WAY, LONG_WAY, "App > API > Ranker"),
     ("latency-written", IN_100_MS, SHORT_WAY, "App > API > Ranker", "Lake > Training"),
+    (
+        "peak-load",
+        AT_4000,
+        "App 4,000 req/s > API > Cache > Ranker 900/s",
+        "App > API 1.2k qps > Ranker",
+        "App > API > Ranker",
+    ),
     (
         "funnel-narrows",
         {},
@@ -184,3 +193,42 @@ def test_no_reason_blames():
         for words in (good, bad):
             for found in run_checks(drawn(words), case):
                 assert not {"wrong", "failed", "mistake", "invalid"} & set(found["reason"].lower().split())
+
+
+@pytest.mark.parametrize(("written", "rate"), [
+    ("75,000/s at the peak", 75_000),
+    ("5k req/s", 5_000),
+    ("20 QPS", 20),
+    ("1.5 million requests a second", 1_500_000),
+    ("Gateway 300 rps, 12 ms", 300),
+    ("250,000 new ads/day", None),
+    ("60 % hits", None),
+    ("12 ms", None),
+    ("3 stages", None),
+    ("8 GB/s7", None),
+])  # fmt: skip
+def test_a_load_is_read_from_what_people_write(written, rate):
+    assert per_second(written) == rate
+
+
+def test_a_funnel_may_be_written_as_volumes():
+    nodes = [
+        {"id": "a", "label": "Retrieval", "volume": "2,000 of 5 million"},
+        {"id": "b", "label": "Ranker", "volume": "200 of 2,000"},
+    ]
+    graph = {"nodes": nodes, "edges": [{"id": "e", "source": "a", "target": "b"}]}
+    found = {one["id"]: one for one in run_checks(read(graph), {})}
+    assert found["funnel-narrows"]["passed"] is True
+    nodes[0]["volume"], nodes[1]["volume"] = "200 of 5 million", "2,000 to 50"
+    found = {one["id"]: one for one in run_checks(read(graph), {})}
+    assert found["funnel-narrows"]["passed"] is True, "50 of them are handed on"
+    nodes[1]["volume"] = "9,000,000 to 6,000,000"
+    found = {one["id"]: one for one in run_checks(read(graph), {})}
+    assert found["funnel-narrows"]["passed"] is False
+
+
+def test_commas_group_thousands_and_part_decimals():
+    assert counts("1,000 items") == (1000.0,)
+    assert counts("1,000,000 posts") == (1_000_000.0,)
+    assert milliseconds("1,5 ms") == 1.5
+    assert milliseconds("1,200 ms") == 1200.0
