@@ -14,13 +14,17 @@ if not settings.REDIS_URL and not settings.TESTING:
 
 pages = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402  (apps must be loaded first)
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402  (apps must be loaded first)
 from channels.security.websocket import OriginValidator  # noqa: E402
 
+from config.bodies import LimitedBodies  # noqa: E402
+from interviews.consumers import warm_up  # noqa: E402
 from interviews.routing import websocket_urlpatterns  # noqa: E402
+from whiteboard.lifespan import lifespan  # noqa: E402
 
 # Full origins: AllowedHostsOriginValidator would ignore scheme and port.
-sockets = OriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.PUBLIC_ORIGINS)
+sockets = OriginValidator(URLRouter(websocket_urlpatterns), settings.PUBLIC_ORIGINS)
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
+application = ProtocolTypeRouter(
+    {"http": LimitedBodies(pages), "websocket": sockets, "lifespan": lifespan(warm_up)}
+)

@@ -10,8 +10,6 @@ from devstack.say import Trouble
 from devstack.services import Service
 from devstack.state import ROOT, State
 
-MAX_FRAME = 262_144
-
 
 def environment(state: State, addresses: Mapping[str, str]) -> dict[str, str]:
     """Return what every program of ours is started with. What a person set themselves goes first."""
@@ -51,19 +49,7 @@ def answers(port: int) -> bool:
 
 def web(state: State, env: dict[str, str], port: int) -> Service:
     """Return the web server: pages and sockets."""
-    options = {
-        "--host": "127.0.0.1",
-        "--port": str(port),
-        "--ws": "websockets",
-        "--ws-max-size": str(MAX_FRAME),
-        "--ws-per-message-deflate": "false",  # strokes are small, and squeezing each costs more than it saves
-        "--ws-ping-interval": "20",
-        "--ws-ping-timeout": "20",
-        "--timeout-graceful-shutdown": "5",
-    }
-    command = python(
-        "uvicorn", "config.asgi:application", *(part for pair in options.items() for part in pair)
-    )
+    command = python("config.web", "--host", "127.0.0.1", "--port", str(port))
     return Service(
         name="Web",
         command=command,

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from interviews.models import Interview, Participant, Reveal, Role, Submission
 
@@ -66,6 +69,14 @@ class Seat:
     @property
     def sees_scores(self) -> bool:
         return self.role in (Role.CANDIDATE, Role.INTERVIEWER)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who holds a session: `user_id` is None when nobody is signed in, `seat` for an outsider."""
+
+    user_id: int | None
+    seat: Seat | None
 
 
 def seat_of(user: "User | AnonymousUser", interview_id: UUID) -> Seat | None:
@@ -134,6 +145,29 @@ def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:
     return Interview.objects.of_candidate(user).done().filter(case=case).exists()
 
 
+def visitors(wanted: Iterable[tuple[str, UUID]]) -> list[Visitor]:
+    """Return who holds each session, and their seat at the board named with it; two queries in all."""
+    wanted = list(wanted)
+    alive = Session.objects.filter(session_key__in={key for key, _ in wanted}, expire_date__gt=timezone.now())
+    sessions = {session.session_key: session.get_decoded() for session in alive}
+    users = {
+        key: int(session[SESSION_KEY])
+        for key, session in sessions.items()
+        if session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    }
+    seats = _seats({*users.values()}, {board for _, board in wanted})
+    found = []
+    for key, board in wanted:
+        user_id = users.get(key)
+        seat = seats.get((user_id, board)) if user_id is not None else None
+        if seat is not None:  # signed in before the password was changed?
+            known = sessions[key].get(HASH_SESSION_KEY) or ""
+            if not constant_time_compare(known, seat.user.get_session_auth_hash()):
+                user_id = seat = None
+        found.append(Visitor(user_id, seat))
+    return found
+
+
 def seats_at_boards(wanted: Iterable[tuple[str | None, int, UUID]]) -> list[Seat | None]:
     """Return the seat for each (session key, user, board), None where there is none any more; two queries."""
     wanted = list(wanted)
@@ -142,19 +176,20 @@ def seats_at_boards(wanted: Iterable[tuple[str | None, int, UUID]]) -> list[Seat
             session_key__in={key for key, _, _ in wanted if key}, expire_date__gt=timezone.now()
         ).values_list("session_key", flat=True)
     )
-    seated = {
+    seats = _seats({user for _, user, _ in wanted}, {board for _, _, board in wanted})
+    return [seats.get((user, board)) if key in alive else None for key, user, board in wanted]
+
+
+def _seats(users: set[int], boards: set[UUID]) -> dict[tuple[int, UUID], Seat]:
+    return {
         (participant.user_id, participant.interview.board_id): Seat(
             participant.interview, participant.user, Role(participant.role)
         )
         for participant in Participant.objects.filter(
-            user__in={user for _, user, _ in wanted},
-            interview__board__in={board for _, _, board in wanted},
-            removed_at=None,
-            user__is_active=True,
+            user__in=users, interview__board__in=boards, removed_at=None, user__is_active=True
         ).select_related("interview__board", "user")
         if not participant.user.guest_visit_is_over()
     }
-    return [seated.get((user, board)) if key in alive else None for key, user, board in wanted]
 
 
 def session_lives(session_key: str | None) -> bool:

@@ -6,10 +6,11 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Self
 from urllib.parse import parse_qs
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
 from django.db import DatabaseError
 
 from interviews import access, events
@@ -17,6 +18,7 @@ from interviews.access import Seat
 from interviews.models import Role
 from interviews.people import color_of
 from whiteboard.consumers import BoardConsumer
+from whiteboard.hub import Hub
 from whiteboard.presence import Person
 from whiteboard.protocol import Close
 from whiteboard.room import Admission, Right
@@ -30,23 +32,38 @@ class InterviewBoardConsumer(BoardConsumer):
     """The board of an interview: who is seated there, in which role, and what that allows now."""
 
     async def admit(self) -> Admission | Close | None:
-        if not self.scope["user"].is_authenticated:
+        key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
+        if not key:
             return Close.MAY_NOT
-        [admission] = await self.recheck_all([self])
-        return admission
+        visitor = await self.hub.together(access.visitors)((key, self.board_id))
+        if visitor.user_id is None:
+            return Close.MAY_NOT
+        self.session_key, self.user_id = key, visitor.user_id
+        self.password = visitor.seat.user.password if visitor.seat is not None else ""
+        return admission_of(visitor.seat)
+
+    @property
+    def board_id(self) -> UUID:
+        """The board in the address."""
+        board_id: UUID = self.scope["url_route"]["kwargs"]["board_id"]
+        return board_id
 
     @classmethod
     async def recheck_all(cls, consumers: Sequence[Self]) -> list[Admission | Close | None]:
-        wanted = [
-            (
-                consumer.scope["session"].session_key,
-                consumer.scope["user"].pk,
-                consumer.scope["url_route"]["kwargs"]["board_id"],
-            )
-            for consumer in consumers
+        wanted = [(consumer.session_key, consumer.user_id, consumer.board_id) for consumer in consumers]
+        seats = await (await Hub.here()).ledger.read(access.seats_at_boards, wanted)
+        return [
+            # Another password signs out everywhere else, though the sessions are still in the table.
+            admission_of(seat) if seat is not None and seat.user.password == consumer.password else None
+            for consumer, seat in zip(consumers, seats, strict=True)
         ]
-        seats = await database_sync_to_async(access.seats_at_boards)(wanted)
-        return [admission_of(seat) for seat in seats]
+
+
+async def warm_up() -> None:
+    """Admit nobody to nothing once, so that who comes first need not wait for modules and queries."""
+    ledger = (await Hub.here()).ledger
+    await ledger.read(access.visitors, [("nobody's", uuid4())])
+    await ledger.read(access.seats_at_boards, [("nobody's", 0, uuid4())])
 
 
 def admission_of(seat: Seat | None) -> Admission | None:

@@ -15,11 +15,12 @@ from whiteboard import protocol
 from whiteboard.hub import Hub
 from whiteboard.protocol import BadMessageError, Close, Kind, Sync
 from whiteboard.room import Admission, Room, Seat
+from whiteboard.wire import wire_of
 
-MESSAGES_PER_SECOND = 200.0
-MESSAGE_BURST = 400.0
-BYTES_PER_SECOND = 512.0 * 1024
-BYTE_BURST = 3.0 * 1024 * 1024
+SECONDS_PER_MESSAGE = 1 / 200
+SECONDS_OF_MESSAGES = 2.0  # how far ahead of that one may be: 400 at once
+SECONDS_PER_BYTE = 1 / (512 * 1024)
+SECONDS_OF_BYTES = 6.0  # three megabytes at once
 logger = logging.getLogger(__name__)
 get_channel_layer()  # loads its modules now (0.4 s for Redis) and not for the first person who comes
 
@@ -50,20 +51,27 @@ class BoardConsumer(AsyncWebsocketConsumer):
         self.base_send = send
         self.room: Room | None = None
         self.seat: Seat | None = None
-        self._messages, self._bytes, self._counted_at = MESSAGE_BURST, BYTE_BURST, time.monotonic()
+        self._messages_paid_until = self._bytes_paid_until = 0.0
         self._listening: asyncio.Task[None] | None = None
+        self._answering: asyncio.Task[None] | None = None
+        self._wire = wire_of(scope)
         await receive()  # websocket.connect
+        if self._wire is not None:
+            self._wire.listen(self)
         await self.accept()  # before any refusal: a browser sees the code only of an open socket
         try:
             if await self._come_in():
                 self._listening = asyncio.ensure_future(self._listen(receive))
+                if self._wire is not None:
+                    self._wire.resume(self.hub.intake)
                 with contextlib.suppress(asyncio.CancelledError):
                     await self._listening
                 if self.seat is not None and self.seat.ending is not None:
                     await self.seat.ending
         finally:
-            if self._listening is not None:
-                self._listening.cancel()
+            for task in (self._listening, self._answering):
+                if task is not None:
+                    task.cancel()
             if self.room is not None and self.seat is not None:
                 self.hub.leave(self.room, self.seat)
 
@@ -77,7 +85,7 @@ class BoardConsumer(AsyncWebsocketConsumer):
         if wanted and wanted[0] != str(admission.epoch):
             await self.refuse(Close.OTHER_EPOCH)
             return False
-        self.seat = Seat(admission, self.base_send, self._end)
+        self.seat = Seat(admission, self.base_send, self._end, self._wire)
         self.seat.handle = self
         try:
             self.room = await self.hub.enter(self.seat)
@@ -92,6 +100,8 @@ class BoardConsumer(AsyncWebsocketConsumer):
         """Close with a code that says why."""
         with contextlib.suppress(Exception):
             await self.base_send({"type": "websocket.close", "code": int(code)})
+        if self._wire is not None:
+            self._wire.resume()  # to hear the browser's own close
 
     async def _end(self, code: Close, reason: str) -> None:
         if self.seat is not None:
@@ -100,54 +110,89 @@ class BoardConsumer(AsyncWebsocketConsumer):
             self._listening.cancel()
 
     async def _listen(self, receive: Any) -> None:
+        """Wait for the end; under another server than ours this is also the way messages come."""
         while True:
             message = await receive()
             kind = message["type"]
             if kind == "websocket.receive":
                 data = message.get("bytes")
                 if data is None:
+                    self.heard_other(len(message["text"]))
                     continue  # the board speaks bytes; words are nobody's here
-                if self._is_flood(len(data)):
-                    self._close(Close.TOO_FAST, "Too many messages.")
-                    return
-                try:
-                    await self.take(data)
-                except BadMessageError as error:
-                    self._reject(f"This message could not be read: {error}.")
-                    return
-                except asyncio.CancelledError:
-                    raise
-                except Exception:
-                    logger.exception("a message failed")
-                    self._close(Close.FAILED, "The board could not answer. Your drawing is kept here.")
-                    return
+                self.heard(data)
+                if self._answering is not None:
+                    await asyncio.wait((self._answering,))
             elif kind == "websocket.disconnect":
                 return
 
-    async def take(self, data: bytes) -> None:
-        """Do what one message asks for."""
+    def heard(self, message: bytes) -> None:
+        """Do what one message asks for, or end the socket over it; only an answer takes longer than this."""
         room, seat = self.room, self.seat
+        if room is None or seat is None or seat.ending is not None or self._is_flood(len(message)):
+            return
+        try:
+            if message[:1] == b"\x01":
+                self.hub.point(room, seat, message)  # read when it is shown: often a newer one comes first
+            elif message[:2] == b"\x00\x02":
+                if seat.may_write:  # else dropped, not closed: an honest reader still answers our step 1
+                    self.hub.edit(room, seat, protocol.edit_in(message), message)
+            else:
+                self._take(room, seat, message)
+        except BadMessageError as error:
+            self._reject(f"This message could not be read: {error}.")
+        except Exception:
+            self._failed()
+
+    def heard_other(self, size: int) -> None:
+        """Count what is no message, so that pings and words cannot flood either."""
+        self._is_flood(size)
+
+    def _take(self, room: Room, seat: Seat, data: bytes) -> None:
+        """Do what one of the rarer messages asks for."""
         message = protocol.decode(data)
-        if message is None or room is None or seat is None:
+        if message is None:
             return
         if message.writes:
-            if seat.may_write:  # else dropped, not closed: an honest reader still answers our step 1
-                self.hub.edit(room, seat, message.body, repeats=message.sync == Sync.STEP_2)
-        elif message.kind == Kind.AWARENESS:
-            self.hub.point(room, seat, message.body)
+            if seat.may_write:
+                repeats = message.sync == Sync.STEP_2
+                self.hub.edit(room, seat, message.body, protocol.update(message.body), repeats=repeats)
         elif message.kind == Kind.SYNC:
             protocol.read_state_vector(message.body)
-            await self.hub.answer(room, seat, message.body)
+            if self._wire is not None:
+                self._wire.hold()
+            self._answering = asyncio.create_task(self._answer(room, seat, message.body))
         elif message.kind == Kind.QUERY_AWARENESS:
             seat.put(*room.everyone())
 
+    async def _answer(self, room: Room, seat: Seat, state_vector: bytes) -> None:
+        """Answer step 1; until that is done, nothing more is heard from this socket."""
+        try:
+            await self.hub.answer(room, seat, state_vector)
+        except BadMessageError as error:
+            self._reject(f"This message could not be read: {error}.")
+        except Exception:
+            self._failed()
+        finally:
+            self._answering = None
+            if self._wire is not None and seat.ending is None:
+                self._wire.resume()
+
     def _is_flood(self, size: int) -> bool:
+        """Count a message; beyond what one socket may send, close it."""
         now = time.monotonic()
-        elapsed = now - self._counted_at
-        self._counted_at = now
-        self._messages = min(MESSAGE_BURST, self._messages + elapsed * MESSAGES_PER_SECOND) - 1
-        self._bytes = min(BYTE_BURST, self._bytes + elapsed * BYTES_PER_SECOND) - size
-        return self._messages < 0 or self._bytes < 0
+        messages, data = self._messages_paid_until, self._bytes_paid_until
+        messages = (messages if messages > now else now) + SECONDS_PER_MESSAGE
+        data = (data if data > now else now) + size * SECONDS_PER_BYTE
+        self._messages_paid_until, self._bytes_paid_until = messages, data
+        if messages - now <= SECONDS_OF_MESSAGES and data - now <= SECONDS_OF_BYTES:
+            return False
+        if self.room is not None and self.seat is not None and self.seat.ending is None:
+            self.room.turn_away(self.seat)
+        return True
+
+    def _failed(self) -> None:
+        logger.exception("a message failed")
+        self._close(Close.FAILED, "The board could not answer. Your drawing is kept here.")
 
     def _reject(self, reason: str) -> None:
         if self.room is not None and self.seat is not None:

@@ -35,13 +35,15 @@ def svg(
     title: str,
     description: str = "",
     earned: Mapping[str, Sequence[str]] | None = None,
+    pictures: Mapping[str, str] | None = None,
     name: str = "board",
 ) -> str:
     """Return a drawing of a scene as an inline `<svg>`; every element is a `<g data-element="id">`.
 
     `earned` gives codes for elements that carry evidence: they get `data-earned`, a halo and a pin that
-    CSS shows. `name` keeps ids apart when a page holds several drawings. Elements that make no sense
-    are left out; an empty board is an empty picture with its title.
+    CSS shows. `pictures` gives the address of an uploaded picture by its file id; one that has none is a
+    box that says so, as on paper. `name` keeps ids apart when a page holds several drawings. Elements
+    that make no sense are left out; an empty board is an empty picture with its title.
     """
     kept = [one for one in sound_elements(list(elements)) if one.get("isDeleted") is not True][:MOST_DRAWN]
     labels: dict[str, list[Element]] = {}
@@ -55,7 +57,8 @@ def svg(
     for one in sorted(kept, key=lambda element: element["type"] != "frame"):
         box.add(one)
         if one["id"] not in bound:
-            parts.append(_drawn(one, labels.get(one["id"], []), (earned or {}).get(one["id"], ())))
+            own_labels, codes = labels.get(one["id"], []), (earned or {}).get(one["id"], ())
+            parts.append(_drawn(one, own_labels, codes, pictures or {}))
     heading = f'<title id="{escape(name)}-title">{escape(title)}</title>'
     labelled = f"{escape(name)}-title"
     if description:
@@ -90,7 +93,7 @@ class _Extent:
         return f"{left:.0f} {top:.0f} {self.right - left + MARGIN:.0f} {self.bottom - top + MARGIN:.0f}"
 
 
-def _drawn(element: Element, labels: list[Element], codes: Sequence[str]) -> str:
+def _drawn(element: Element, labels: list[Element], codes: Sequence[str], pictures: Mapping[str, str]) -> str:
     kind = element["type"]
     custom = element.get("customData")
     part = custom.get("kind") if isinstance(custom, Mapping) else None
@@ -98,7 +101,8 @@ def _drawn(element: Element, labels: list[Element], codes: Sequence[str]) -> str
     if isinstance(part, str) and part in TINTS:
         classes.append(f"el--{TINTS[part]}")
     draw = _DRAW.get(kind, _shape)
-    inner = draw(element) + "".join(_label(element, label) for label in labels)
+    drawn = _image(element, pictures) if kind == "image" else draw(element)
+    inner = drawn + "".join(_label(element, label) for label in labels)
     if kind not in ("arrow", "line", "text"):
         inner += _below(element, labels)
     more = ""
@@ -161,11 +165,42 @@ def _shape(element: Element) -> str:
     return inside + _path(rounded(box, radius, dice), element)
 
 
-def _image(element: Element) -> str:
-    box = box_of(element)
-    left, top, right, bottom = box.left, box.top, box.left + box.width, box.top + box.height
-    cross = f"M{left:.1f} {top:.1f}L{right:.1f} {bottom:.1f}M{left:.1f} {bottom:.1f}L{right:.1f} {top:.1f}"
-    return _shape(element) + _path(cross, element, ' stroke-opacity="0.25"')
+def _image(element: Element, pictures: Mapping[str, str]) -> str:
+    box, address = box_of(element), pictures.get(str(element.get("fileId")))
+    (x, y), width, height = box.center, box.width, box.height
+    if not address or width <= 0 or height <= 0:
+        size = min(max(min(width, height) / 4, 8.0), 16.0)
+        said = _written({"fontSize": size}, "middle", x, ["Picture"], y - size * 0.65)
+        return _shape(element) + said
+    place = f'x="{box.left:.1f}" y="{box.top:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    crop = _crop(element)
+    if crop is None:
+        drawn = f'<image href="{escape(address)}" {place} preserveAspectRatio="none"/>'
+    else:  # the outer box is the place on the board, the picture behind it is seen in part
+        left, top, seen_width, seen_height, whole_width, whole_height = crop
+        drawn = (
+            f'<svg {place} viewBox="{left:.2f} {top:.2f} {seen_width:.2f} {seen_height:.2f}"'
+            f' preserveAspectRatio="none"><image href="{escape(address)}" width="{whole_width:.2f}"'
+            f' height="{whole_height:.2f}" preserveAspectRatio="none"/></svg>'
+        )
+    scale = element.get("scale")
+    if not isinstance(scale, list) or len(scale) != 2:
+        return drawn
+    across, down = (-1 if number_of(value) < 0 else 1 for value in scale)
+    if across == down == 1:
+        return drawn
+    moved = f"translate({x * (1 - across):.1f} {y * (1 - down):.1f})"
+    return f'<g transform="{moved} scale({across} {down})">{drawn}</g>'
+
+
+def _crop(element: Element) -> tuple[float, ...] | None:
+    """Return left, top, width and height of what is seen of a picture, and width and height of it all."""
+    crop = element.get("crop")
+    if not isinstance(crop, Mapping):
+        return None
+    names = ("x", "y", "width", "height", "naturalWidth", "naturalHeight")
+    values = tuple(number_of(crop.get(name)) for name in names)
+    return values if min(values[2:]) > 0 else None
 
 
 def _frame(element: Element) -> str:
@@ -325,5 +360,4 @@ _DRAW = {
     "freedraw": _freehand,
     "text": _free_text,
     "frame": _frame,
-    "image": _image,
 }

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from whiteboard.gate_process import Answer, _size, pack, unpack
 
@@ -69,14 +69,47 @@ def _result(head: dict[str, Any], blobs: list[bytes]) -> Answer:
     return head, blobs
 
 
+class _Link(asyncio.Protocol):
+    """Our end of the pipe to one child."""
+
+    def __init__(self, gate: "Gate") -> None:
+        self._gate = gate
+        self._come = bytearray()
+        self.transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by birth
+
+    def data_received(self, data: bytes) -> None:
+        come = self._come
+        come += data
+        while len(come) >= _size.size:
+            text_size, body_size = _size.unpack_from(come)
+            start, end = _size.size + text_size, _size.size + text_size + body_size
+            if end - _size.size > LARGEST_ANSWER:
+                self._gate.end(self)
+                return
+            if len(come) < end:
+                return
+            text, body = bytes(come[_size.size : start]), bytes(come[start:end])
+            del come[:end]
+            try:
+                self._gate.answered(*unpack(text, body))
+            except ValueError:
+                self._gate.end(self)
+                return
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._gate.end(self)
+
+
 class Gate:
     """A child process for one event loop; requests may overlap, answers come in order."""
 
     def __init__(self) -> None:
         self.generation = 0  # rises with every start: what an earlier child held is gone
         self._child: subprocess.Popen[bytes] | None = None
-        self._writer: asyncio.StreamWriter | None = None
-        self._reading: asyncio.Task[None] | None = None
+        self._link: _Link | None = None
         self._waiting: dict[int, asyncio.Future[Answer]] = {}
         self._numbers = itertools.count(1)
         self._starting = asyncio.Lock()
@@ -84,71 +117,61 @@ class Gate:
     @property
     def pid(self) -> int | None:
         """The child's process id, None before the first request and after its end."""
-        return self._child.pid if self._child and self._writer else None
+        return self._child.pid if self._child and self._link else None
 
     async def ask(self, do: str, blobs: list[bytes] | None = None, **head: Any) -> Answer:
         """Return the child's answer to `do` (a method of gate_process.Documents)."""
-        if self._writer is None:
-            await self._start()
-        writer, number = self._writer, next(self._numbers)
-        if writer is None:
+        if self._link is None:
+            await self.start()
+        link, number = self._link, next(self._numbers)
+        if link is None or link.transport is None:
             raise GateDiedError
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
         self._waiting[number] = future
         head.update(do=do, n=number)
-        writer.write(pack(head, blobs or []))
+        too_late = loop.call_later(SECONDS_TO_ANSWER, self.end, link)
         try:
-            async with asyncio.timeout(SECONDS_TO_ANSWER):
-                await writer.drain()
-                return _result(*await future)
-        except TimeoutError:
-            self._end(writer)
-            raise GateDiedError from None
-        except ConnectionError:
-            raise GateDiedError from None
+            link.transport.write(pack(head, blobs or []))
+            return _result(*await future)
         finally:
+            too_late.cancel()
             self._waiting.pop(number, None)
-            if future.done() and not future.cancelled():
-                future.exception()  # heard: the writing side may have failed before it was looked at
 
     async def start(self) -> None:
-        """Have a child ready, so that the first person to join need not wait for it."""
-        if self._writer is None:
-            await self._start()
-
-    async def _start(self) -> None:
+        """Have a child, so that the first person to join need not wait for it to be made."""
         async with self._starting:
-            if self._writer is not None:
+            if self._link is not None:
                 return
-            self._child, link = _start()
-            reader, writer = await asyncio.open_connection(sock=link, limit=1 << 20)
+            child, ours = _start()
+            try:
+                loop = asyncio.get_running_loop()
+                _, link = await loop.create_unix_connection(lambda: _Link(self), sock=ours)
+            except BaseException:
+                child.kill()
+                threading.Thread(target=child.wait, daemon=True).start()
+                raise
+            self._child = child
             self.generation += 1
-            self._writer = writer
-            self._reading = asyncio.create_task(self._read(reader, writer))
+            self._link = link
 
-    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                text_size, body_size = _size.unpack(await reader.readexactly(_size.size))
-                if text_size + body_size > LARGEST_ANSWER:
-                    return
-                text = await reader.readexactly(text_size)
-                body = await reader.readexactly(body_size) if body_size else b""
-                head, blobs = unpack(text, body)
-                future = self._waiting.pop(head.pop("n"), None)
-                if future is not None and not future.done():
-                    future.set_result((head, blobs))
-        except (asyncio.IncompleteReadError, ConnectionError, ValueError):
-            pass
-        finally:
-            self._end(writer)
+    async def ready(self) -> None:
+        """Have a child that has loaded all it needs."""
+        await self.ask("ping")
 
-    def _end(self, writer: asyncio.StreamWriter) -> None:
+    def answered(self, head: dict[str, Any], blobs: list[bytes]) -> None:
+        """Hand an answer to whoever asked."""
+        future = self._waiting.pop(head.pop("n"), None)
+        if future is not None and not future.done():
+            future.set_result((head, blobs))
+
+    def end(self, link: _Link) -> None:
         """End this child and fail what was asked of it; a later one is left alone."""
-        if self._writer is not writer:
+        if self._link is not link:
             return
-        self._writer = None
-        writer.close()
+        self._link = None
+        if link.transport is not None:
+            link.transport.abort()
         child, self._child = self._child, None
         if child is not None:
             child.kill()
@@ -162,12 +185,8 @@ class Gate:
 
     async def close(self) -> None:
         """End the child."""
-        if self._writer is not None:
-            self._end(self._writer)
-        if self._reading is not None:
-            self._reading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reading
+        if self._link is not None:
+            self.end(self._link)
 
 
 class _Blocking:

@@ -13,26 +13,33 @@ who join, and the document is not compacted until the missing step has come (get
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from pycrdt import Doc, Map, Text
 from pycrdt import get_state as state_of_update
-from pycrdt._pycrdt import Map as NativeMap
-from pycrdt._pycrdt import MapEvent as NativeMapEvent
-from pycrdt._pycrdt import Text as NativeText
 
 from whiteboard import gate_rules as rules
 from whiteboard.gate_reader import Outline, outline, trusted_outline
 from whiteboard.gate_rules import RefusedError
-from whiteboard.protocol import BadMessageError, read_state_vector, write_state_vector
+from whiteboard.gate_touch import Touch, check_touched, touch_of
+from whiteboard.protocol import (
+    BadMessageError,
+    read_state_vector,
+    read_varint,
+    write_state_vector,
+    write_varint,
+)
 
-REBASE_AFTER = 200
+REBASE_AFTER = 1000  # rows, or
+REBASE_AFTER_BYTES = 512 * 1024
 # Yjs lets an edit take an emoji apart (half a surrogate pair); yrs 0.28 then loses a step and every later
 # edit of that person with it. Our page never sends one, and no other gets one past this.
 CUTS_A_CHARACTER = "This edit cuts a character in two."
 SEES_NOTHING = b"\x00\x00"
 _leaked: list[Any] = []  # documents that panicked: even dropping one can end the process
+_STATE = re.compile(rb"([\x00-\x7f]|[\x80-\xff]+[\x01-\x7f])([\x00-\x7f]|[\x80-\xff]+[\x01-\x7f])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +51,22 @@ class Verdict:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """One thing that an edit changed: where, and by key what it is now (None: running text)."""
-
-    root: str
-    path: list[Any]
-    changes: dict[str, Any] | None
-    target: Any
-
-
 class BoardDoc:
     """A board's Doc, fed in the order of the log, with what it needs to get back to a sound state."""
 
     def __init__(self, base: bytes | None, rows: list[bytes]) -> None:
         self.base = base or SEES_NOTHING
         self.since: list[bytes] = []
+        self.since_size = 0
         self.parked: list[bytes] = []
         self._halves: set[tuple[int, int]] = set()  # of characters in the notes, see Outline.halves
         self._touched: list[Touch] = []
         self._written: list[bytes] = []
+        self._is_trial = False  # only then does it matter what was touched, and is it worth the time
         self._start()
         if any(max(str(text), default="") > "\uffff" for _, text in self._notes()):
             self._halves = trusted_outline(self.base).halves
-        for row in rows:
-            self.feed(row)
+        self.feed_all(rows)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -87,20 +85,72 @@ class BoardDoc:
             self.elements.integrated.observe_deep(lambda events: self._note("elements", events)),
             self.meta.integrated.observe_deep(lambda events: self._note("meta", events)),
             self.notes.integrated.observe_deep(lambda events: self._note("notes", events)),
-            self.doc._doc.observe(lambda event: self._written.append(event.update)),
+            self.doc._doc.observe(self._note_written),
         ]
         self.clocks = read_state_vector(self.doc.get_state())
 
+    def _apply(self, updates: list[bytes]) -> bytes:
+        """Integrate updates in one transaction and return the state vector then.
+
+        By way of the native document: pycrdt's own transactions cost as much as a small edit. What
+        raises in here leaves the transaction open: the document must not be used again.
+        """
+        native = self.doc._doc
+        transaction = native.create_transaction()
+        try:
+            for update in updates:
+                native.apply_update(transaction, update)
+            state: bytes = native.get_state(transaction)
+            transaction.commit()
+        except Exception:
+            transaction.drop()
+            raise
+        except BaseException:
+            _leaked.append(transaction)
+            raise
+        transaction.drop()
+        return state
+
     def _note(self, root: str, events: list[Any]) -> None:
         """Keep what an event says; it can be asked only while its transaction is open."""
-        for event in events:
-            changes = event.keys if isinstance(event, NativeMapEvent) else None  # type: ignore[attr-defined]
-            self._touched.append(Touch(root, event.path, changes, event.target))
+        if self._is_trial:
+            self._touched += [touch_of(root, event) for event in events]
+
+    def _note_written(self, event: Any) -> None:
+        if self._is_trial:
+            self._written.append(event.update)
 
     def _rebuild(self, *, panicked: bool) -> None:
         if panicked:
             _leaked.append((self.doc, self.elements, self.meta, self.notes))
         self._start()
+
+    def feed_all(self, rows: list[bytes]) -> None:
+        """Take rows of the log in order, all in one transaction if they are sound, as they always are."""
+        ahead = dict(self.clocks)
+        adds: list[tuple[int, int, int]] = []
+        halves: set[tuple[int, int]] = set()
+        try:
+            for row in rows:
+                shape = trusted_outline(row)
+                if self.parked or not shape.follows(ahead):
+                    raise BadMessageError("a row behind a gap")
+                for client, _, end in shape.adds:
+                    ahead[client] = max(end, ahead.get(client, 0))
+                adds += shape.adds
+                halves |= shape.halves
+            if rows:
+                self._apply(rows)
+        except BadMessageError:
+            pass
+        except BaseException as error:
+            self._rebuild(panicked=not isinstance(error, Exception))
+        else:
+            self._halves |= halves
+            self._keep(rows, adds)
+            return
+        for row in rows:
+            self.feed(row)
 
     def feed(self, row: bytes) -> None:
         """Take a row of the log. A row that cannot be read is left out; one behind a gap waits."""
@@ -118,10 +168,8 @@ class BoardDoc:
                 self.feed(earlier)
 
     def _take(self, row: bytes, shape: Outline) -> bool:
-        self._touched.clear()
-        self._written.clear()
         try:
-            self.doc.apply_update(row)
+            self._apply([row])
         except BaseException as error:
             self._rebuild(panicked=not isinstance(error, Exception))
             return False
@@ -133,7 +181,8 @@ class BoardDoc:
             if end > self.clocks.get(client, 0):
                 self.clocks[client] = end
         self.since += updates
-        if len(self.since) > REBASE_AFTER and not self.parked:
+        self.since_size += sum(map(len, updates))
+        if (len(self.since) > REBASE_AFTER or self.since_size > REBASE_AFTER_BYTES) and not self.parked:
             self.rebase()
 
     def rebase(self) -> None:
@@ -142,7 +191,7 @@ class BoardDoc:
         sample: Doc[Any] = Doc()
         sample.apply_update(whole)
         if read_state_vector(sample.get_state()) == self.clocks:
-            self.base, self.since = whole, []
+            self.base, self.since, self.since_size = whole, [], 0
 
     # -- trying --------------------------------------------------------------------------------
 
@@ -199,7 +248,8 @@ class BoardDoc:
         if not group:
             return
         adds = [add for _, _, shape in group for add in shape.adds]
-        reason = self._attempt([data for _, data, _ in group], adds)
+        sound = not any(shape.wild for _, _, shape in group)
+        reason = self._attempt([data for _, data, _ in group], adds, points_are_sound=sound)
         if reason is None:
             self._keep([data for _, data, _ in group], adds)
             for place, data, _ in group:
@@ -215,26 +265,38 @@ class BoardDoc:
                     verdicts[place] = Verdict(waits=True)
 
     def _attempt(
-        self, updates: list[bytes], adds: list[tuple[int, int, int]], *, draws_only: bool = False
+        self,
+        updates: list[bytes],
+        adds: list[tuple[int, int, int]],
+        *,
+        draws_only: bool = False,
+        points_are_sound: bool = False,
     ) -> str | None:
-        """Return None when the edits were integrated and may stand, else the reason, with them undone."""
+        """Return None when the edits were integrated and may stand, else the reason, with them undone.
+
+        `points_are_sound` says that the reader has found no list in them but points within bounds.
+        """
         self._touched.clear()
         self._written.clear()
         expected: dict[int, int] = {}
         for client, _, end in adds:
-            expected[client] = max(end, self.clocks.get(client, 0), expected.get(client, 0))
+            if end > self.clocks.get(client, 0):
+                expected[client] = max(end, expected.get(client, 0))
         try:
-            with self.doc.transaction():
-                for update in updates:
-                    self.doc.apply_update(update)
-            self._check_touched()
+            self._is_trial = True
+            try:
+                state = self._apply(updates)
+            finally:
+                self._is_trial = False
+            check_touched(self._touched, self.doc, points_are_sound=points_are_sound)
             if draws_only and any(touch.root == "notes" for touch in self._touched):
                 raise RefusedError("Only the candidate writes the notes.")
             for written in self._written:
                 state_of_update(written)
-            state = read_state_vector(self.doc.get_state()) if expected else {}
-            if any(state.get(client, 0) != end for client, end in expected.items()):
-                raise RefusedError("This edit contradicts itself.")
+            reached = dict(_STATE.findall(state, read_varint(state, 0)[1]))
+            for client, end in expected.items():
+                if reached.get(write_varint(client)) != write_varint(end):
+                    raise RefusedError("This edit contradicts itself.")
         except RefusedError as refusal:
             self._rebuild(panicked=False)
             return str(refusal)
@@ -242,64 +304,6 @@ class BoardDoc:
             self._rebuild(panicked=not isinstance(error, Exception))
             return "This edit could not be applied."
         return None
-
-    def _check_touched(self) -> None:
-        for touch in self._touched:
-            changes = {
-                name: change["newValue"]
-                for name, change in (touch.changes or {}).items()
-                if change["action"] != "delete"
-            }
-            if touch.root == "elements":
-                self._check_elements(touch, changes)
-            elif touch.root == "notes":
-                self._check_notes(touch, changes)
-            else:
-                self._check_meta(touch, changes)
-
-    def _check_elements(self, touch: Touch, changes: dict[str, Any]) -> None:
-        if touch.changes is None or len(touch.path) > 1:
-            raise RefusedError("Elements on a board hold plain values.")
-        if touch.path:
-            for name, value in changes.items():
-                rules.check_field(name, value)
-            has_more = any(change["action"] == "add" for change in touch.changes.values())
-            if has_more and len(self._map(touch.target)) > rules.MOST_FIELDS:
-                raise RefusedError("One element has too many fields.")
-            return
-        for name, value in changes.items():
-            rules.check_element_id(name)
-            if not isinstance(value, NativeMap):
-                raise RefusedError("An element on a board is a map of fields.")
-            rules.check_element(dict(self._map(value)))
-        if changes and len(self.elements) > rules.MOST_ELEMENTS:
-            raise RefusedError(f"A board holds {rules.MOST_ELEMENTS:,} elements, and this one is full.")
-
-    def _map(self, native: Any) -> Map[Any]:
-        return Map(_integrated=native, _doc=self.doc)
-
-    def _check_notes(self, touch: Touch, changes: dict[str, Any]) -> None:
-        if touch.path:
-            if not isinstance(touch.target, NativeText):
-                raise RefusedError("Notes are plain text.")
-            texts = [touch.target]
-        else:
-            for name, value in changes.items():
-                rules.check_step(name)
-                if not isinstance(value, NativeText):
-                    raise RefusedError("Notes are plain text.")
-            texts = list(changes.values())
-            if len(self.notes) > rules.MOST_NOTES:
-                raise RefusedError("There are more notes than steps.")
-        for text in texts:
-            if len(Text(_integrated=text, _doc=self.doc)) > rules.LONGEST_NOTE:
-                raise RefusedError(f"The notes of a step hold {rules.LONGEST_NOTE:,} characters.")
-
-    def _check_meta(self, touch: Touch, changes: dict[str, Any]) -> None:
-        if touch.path or len(self.meta) > 20:
-            raise RefusedError("A board's own details hold plain values.")
-        if any(rules.plain_size(value, 1) > 200 for value in changes.values()):
-            raise RefusedError("A board's own details are short.")
 
     # -- reading -------------------------------------------------------------------------------
 

@@ -83,13 +83,14 @@ class Documents:
     def feed(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
         """Take rows of the log that other processes wrote."""
         document = self.get(head["board"])
-        for row in blobs:
-            document.feed(row)
+        document.feed_all(blobs)
         return {"parked": len(document.parked)}, []
 
     def check(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
-        """Try the edits of several boards: [{board, marks: [str, …]}] (see room.Edit.mark), bytes in order.
+        """Try the edits of several boards: [{board, feed, marks}], their bytes in order as blobs.
 
+        `marks` has one string an edit (see room.Edit.mark). Before the edits come as many rows of the log
+        as `feed` says, which other processes wrote.
         The answer has per board a list of [state, …]: 0 nothing new, 1 store as sent, 2 store the
         next blob of the answer, 3 waits, or a sentence; None for a board that is not open here.
         """
@@ -97,7 +98,8 @@ class Documents:
         rooms: list[list[int | str] | None] = []
         at = 0
         for room in head["rooms"]:
-            marks = room["marks"]
+            marks, fed = room["marks"], blobs[at : at + room.get("feed", 0)]
+            at += len(fed)
             updates = list(zip(blobs[at : at + len(marks)], marks, strict=True))
             at += len(marks)
             document = self.held.get(room["board"])
@@ -105,6 +107,8 @@ class Documents:
                 rooms.append(None)
                 continue
             self.held.move_to_end(room["board"])
+            if fed:
+                document.feed_all(fed)
             verdicts = document.try_all(updates)
             rooms.append(
                 [_brief(verdict, sent, out) for verdict, (sent, _) in zip(verdicts, updates, strict=True)]
@@ -123,6 +127,11 @@ class Documents:
     def view_log(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
         """Return the same of a document made from a snapshot and rows, and forgotten at once."""
         return BoardDoc(blobs[0] or None, blobs[1:]).view(), []
+
+    def seen(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
+        """Return the same as `view_log`, faster: the notes, and the elements' fields as a blob of JSON."""
+        elements, notes = gate_history.seen(blobs[0] or None, blobs[1:])
+        return {"notes": notes}, [elements]
 
     def whole(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
         """Return an open board as one update; no blob while something waits behind a gap."""

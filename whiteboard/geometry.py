@@ -87,8 +87,11 @@ class Grid:
 
 
 def groups_of(element: Element) -> tuple[str, ...]:
+    """Return the groups an element is in, the innermost first, each once."""
     groups = element.get("groupIds")
-    return tuple(one for one in groups[:20] if isinstance(one, str)) if isinstance(groups, list) else ()
+    if not isinstance(groups, list):
+        return ()
+    return tuple(dict.fromkeys(one for one in groups[:20] if isinstance(one, str)))
 
 
 def number_of(value: Any) -> float:

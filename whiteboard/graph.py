@@ -3,6 +3,8 @@
 Reads any board: what makes no sense is left out, nothing is raised. An arrow end that is not bound to a
 box belongs to the box it lies in or nearly touches, because people draw that way; the boxes are kept in
 a grid so that a board of thousands is read as fast as one of ten.
+
+frontend/src/mermaid/graph.ts reads the same in the browser; tests/data/mermaid holds both to it.
 """
 
 import math
@@ -20,9 +22,15 @@ KINDS = {
 }  # fmt: skip
 BOXES = {"rectangle", "diamond", "ellipse", "image"}
 LONGEST_LABEL = 500
+SNUG = 200.0  # a box around a text that arrows lead to is that text's own if it is no larger than by this
+DEEPEST = 24  # groups in groups; an element is in at most twenty
 
-_LATENCY = re.compile(r"(?<![\w.,])(\d{1,6}(?:[.,]\d{1,3})?)\s?(ms|µs|us|s|sec)\b", re.IGNORECASE)
-_IN_MS = {"ms": 1.0, "µs": 0.001, "us": 0.001, "s": 1000.0, "sec": 1000.0}
+# Two letters look like the mu of µs: the micro sign and the Greek letter.
+_LATENCY = re.compile(
+    r"(?<![\w.,])([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s?([mM][sS]|[µμuU][sS]|[sS](?:[eE][cC])?)(?!\w)"
+)
+_IN_MS = {"ms": 1.0, "µs": 0.001, "μs": 0.001, "us": 0.001, "s": 1000.0, "sec": 1000.0}
+MERMAID_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}(?:-[A-Za-z0-9_]{1,40}){0,3}\Z", re.ASCII)
 
 
 def read_graph(elements: Iterable[Any]) -> dict[str, Any]:
@@ -46,12 +54,10 @@ class _Reading:
             if one["type"] in BOXES:
                 self.boxes[one["id"]] = box_of(one)
             elif one["type"] == "frame":
-                self.frames[one["id"]] = box_of(one)
-        for name, frame in self.frames.items():
-            frame.is_group, frame.label = (
-                True,
-                _words(next(e for e in elements if e["id"] == name).get("name")),
-            )
+                frame = self.frames[one["id"]] = box_of(one)
+                frame.is_group, frame.label = True, _words(one.get("name"))
+        for name in self.frames.keys() & self.boxes.keys():  # one id cannot be two things
+            del self.frames[name]
         self._place_text()
         self._gather_groups()
         self._find_parents()
@@ -67,34 +73,46 @@ class _Reading:
             if isinstance(binding, Mapping)
         }
         lines = {arrow["id"] for arrow in self.arrows}
+        with_arrows = []
         for text in self.texts:
             words, holder = _words(text.get("text")), text.get("containerId")
             if not words:
                 continue
             if isinstance(holder, str) and (holder in self.boxes or holder in lines):
-                self.labels[holder] = f"{self.labels[holder]} {words}" if holder in self.labels else words
+                before = self.labels.get(holder)
+                self.labels[holder] = f"{before} {words}"[:LONGEST_LABEL] if before else words
+                self.stands_for[text["id"]] = holder
             elif text["id"] in ends:
-                box = self.boxes[text["id"]] = box_of(text)
-                box.label = words
+                with_arrows.append(text)
             else:
                 self.free.append(text)
         for name, words in self.labels.items():
             if name in self.boxes:
                 self.boxes[name].label = words
-        self._label_with_free_text()
+        self.unnamed = Grid(box for box in self.boxes.values() if not box.label and box.shape != "text")
+        for text in with_arrows:
+            if not self._takes(text, SNUG):
+                box = self.boxes[text["id"]] = box_of(text)
+                box.label = _words(text.get("text"))
+        self.free = [text for text in self.free if not self._takes(text)]
 
-    def _label_with_free_text(self) -> None:
-        """Take a text that lies in a box without a label as its label."""
-        grid = Grid(box for box in self.boxes.values() if not box.label and box.shape != "text")
-        still_free = []
-        for text in self.free:
-            words = box_of(text)
-            around = [box for box in grid.near(words.center) if not box.label and box.holds(words)]
-            if around:
-                min(around, key=lambda box: box.area).label = _words(text.get("text"))
-            else:
-                still_free.append(text)
-        self.free = still_free
+    def _takes(self, text: Element, room: float = math.inf) -> bool:
+        """Let a text be the label of the smallest box around it that has none and is not larger by `room`."""
+        words = box_of(text)
+        around = [
+            box
+            for box in self.unnamed.near(words.center)
+            if not box.label
+            and box.holds(words)
+            and box.width <= words.width + room
+            and box.height <= words.height + room
+        ]
+        if not around:
+            return False
+        holder = min(around, key=lambda box: box.area)
+        holder.label = _words(text.get("text"))
+        self.stands_for[text["id"]] = holder.id
+        return True
 
     # -- what stands in what -------------------------------------------------------------------
 
@@ -108,20 +126,26 @@ class _Reading:
         for text in self.free:
             for name in groups_of(text):
                 words[name].append(text)
+        taken: set[str] = set()
         for name in sorted(members, key=lambda group: len(members[group])):
             boxes = [box for box in members[name] if box.id in self.boxes]
-            named = [box for box in boxes if box.label]
-            if len(boxes) + len(words[name]) < 2 or not boxes:
+            texts = [text for text in words[name] if text["id"] not in taken]
+            if len(boxes) + len(texts) < 2 or not boxes:
                 continue
-            label = " ".join(_words(text.get("text")) for text in words[name])[:LONGEST_LABEL]
-            if len(named) <= 1:
-                self._merge(boxes, named[0].label if named else label)
-            elif not any(all(box.holds(other) for other in boxes) for box in boxes):
+            named = [box for box in boxes if box.label]
+            label = " ".join(_words(text.get("text")) for text in texts[:20])[:LONGEST_LABEL]
+            largest = max(boxes, key=lambda box: box.area)
+            if len(named) == 1:
+                self._merge(boxes, named[0].label)  # the text beside it says something else
+                continue
+            if not named:
+                self._merge(boxes, label)
+            elif not all(largest.holds(other) for other in boxes):
                 self._add_group(name, boxes, label)
             else:
                 continue
-            taken = {text["id"] for text in words[name]} if label else set()
-            self.free = [text for text in self.free if text["id"] not in taken]
+            taken.update(text["id"] for text in texts)
+        self.free = [text for text in self.free if text["id"] not in taken]
 
     def _merge(self, boxes: list[Box], label: str) -> None:
         """Let the largest of several shapes stand for all: a picture of a database is one part."""
@@ -143,8 +167,15 @@ class _Reading:
         right = max(box.left + box.width for box in boxes)
         bottom = max(box.top + box.height for box in boxes)
         group = Box(name, "group", left, top, right - left, bottom - top, label=label, is_group=True)
+        inside: set[str | None] = set()
         for box in boxes:
-            box.parent = box.parent or name
+            inside.add(box.frame if box.frame in self.frames else None)
+            outermost, steps = box, 0
+            while outermost.parent in self.boxes and steps < DEEPEST:
+                outermost, steps = self.boxes[outermost.parent], steps + 1
+            if outermost is not group:
+                outermost.parent = name
+        group.frame = inside.pop() if len(inside) == 1 else None
         self.boxes[name] = group
 
     def _find_parents(self) -> None:
@@ -162,6 +193,26 @@ class _Reading:
                     continue
             if box.parent is None and box.frame in self.frames:
                 box.parent = box.frame
+        frames = Grid(self.frames.values())
+        for frame in self.frames.values():
+            around = [o for o in frames.near(frame.center) if o.area > frame.area and o.holds(frame)]
+            if around:
+                frame.parent = min(around, key=lambda other: other.area).id
+        self._cut_circles()
+
+    def _cut_circles(self) -> None:
+        """Let nothing stand in itself, whatever groups and frames claim."""
+        cleared: set[str] = set()
+        for box in (*self.boxes.values(), *self.frames.values()):
+            way: dict[str, Box] = {}
+            at: Box | None = box
+            while at is not None and at.id not in cleared:
+                if at.id in way:
+                    at.parent = None
+                    break
+                way[at.id] = at
+                at = self.boxes.get(at.parent or "") or self.frames.get(at.parent or "")
+            cleared.update(way)
 
     # -- arrows --------------------------------------------------------------------------------
 
@@ -184,8 +235,8 @@ class _Reading:
 
     def _edge(self, arrow: Element, source: str, target: str) -> dict[str, Any]:
         is_arrow = arrow["type"] == "arrow"
-        at_start = bool(arrow.get("startArrowhead"))
-        at_end = bool(arrow.get("endArrowhead", "arrow" if is_arrow else None))
+        at_start = _is_head(arrow.get("startArrowhead"))
+        at_end = _is_head(arrow.get("endArrowhead", "arrow" if is_arrow else None))
         heads = {(True, True): "both", (False, False): "none"}.get((at_start, at_end), "end")
         if at_start and not at_end:
             source, target = target, source
@@ -196,7 +247,8 @@ class _Reading:
         name = binding.get("elementId") if isinstance(binding, Mapping) else None
         if not isinstance(name, str):
             return None
-        name = self.stands_for.get(name, name)
+        for _ in range(DEEPEST):
+            name = self.stands_for.get(name, name)
         return name if name in self.boxes or name in self.frames else None
 
     def _touched(self, grid: Grid, holders: set[str], end: Point) -> str | None:
@@ -219,13 +271,12 @@ class _Reading:
 
     def graph(self) -> dict[str, Any]:
         """Return everything found, in the order of the drawing."""
-        framed = [
-            frame for frame in self.frames.values() if any(b.parent == frame.id for b in self.boxes.values())
-        ]
+        holders = {box.parent for box in (*self.boxes.values(), *self.frames.values())}
+        framed = [frame for frame in self.frames.values() if frame.id in holders]
         return {
             "nodes": [_node(box, self.frames) for box in (*framed, *self.boxes.values())],
             "edges": self._edges(),
-            "frames": [{"id": frame.id, "label": frame.label} for frame in self.frames.values()],
+            "frames": [_frame(frame) for frame in self.frames.values()],
             "text": [{"id": text["id"], "text": _words(text.get("text"))} for text in self.free],
         }
 
@@ -242,14 +293,29 @@ def _node(box: Box, frames: Mapping[str, Box]) -> dict[str, Any]:
         "x": round(box.left, 2),
         "y": round(box.top, 2),
     }
-    latency = box.custom.get("latencyMs")
-    if isinstance(latency, int | float) and math.isfinite(latency) and latency >= 0 and latency is not True:
+    latency: Any = box.custom.get("latencyMs")
+    is_number = isinstance(latency, int | float) and not isinstance(latency, bool)
+    if is_number and math.isfinite(latency) and latency >= 0:
         node["latency_ms"] = latency
     elif not box.is_group and (said := latency_in(box.label)) is not None:
         node["latency_ms"] = said
     volume = box.custom.get("volume")
     if isinstance(volume, str) and volume.strip():
         node["volume"] = volume.strip()[:100]
+    return _named(node, box)
+
+
+def _frame(frame: Box) -> dict[str, Any]:
+    return _named(
+        {"id": frame.id, "label": frame.label} | ({"parent": frame.parent} if frame.parent else {}), frame
+    )
+
+
+def _named(node: dict[str, Any], box: Box) -> dict[str, Any]:
+    """Add the name that somebody gave it in a Mermaid text."""
+    name = box.custom.get("mermaidId")
+    if isinstance(name, str) and MERMAID_ID.match(name):
+        node["mermaid_id"] = name
     return node
 
 
@@ -260,6 +326,10 @@ def latency_in(label: str) -> float | None:
         return None
     amount = float(found[1].replace(",", ".")) * _IN_MS[found[2].lower()]
     return int(amount) if amount == int(amount) else amount
+
+
+def _is_head(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
 
 
 def _words(text: Any) -> str:

@@ -10,17 +10,24 @@ import asyncio
 import logging
 import time
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 from whiteboard import log, protocol
+from whiteboard.intake import intake
 from whiteboard.ledger import Ledger, Rows, Verdict
 from whiteboard.lookout import Lookout
 from whiteboard.presence import write_states
 from whiteboard.protocol import Close
-from whiteboard.room import SECONDS_TO_SETTLE, Edit, Room, Seat
+from whiteboard.room import SECONDS_TO_SETTLE, Edit, Kept, Room, Seat
+from whiteboard.together import Together
+from whiteboard.wakeups import News
 
 BUSY_SECONDS = 0.016
+SECONDS_TO_HEAR = 0.05  # of a row that another process wrote, before it is read from the log
+MOST_HEARD = 2000
+MOST_NEWS = 64 * 1024
 MOST_PER_FLUSH = 400
 logger = logging.getLogger(__name__)
 
@@ -34,6 +41,8 @@ class Hub:
         self.rooms: dict[UUID, Room] = {}
         self.ledger = Ledger()
         self.lookout = Lookout(self.rooms, self.ledger, self.rouse)
+        self.intake = intake()
+        self._together: dict[Callable[[list[Any]], list[Any]], Together[Any, Any]] = {}
         self._ready: set[Room] = set()
         self._wake = asyncio.Event()
         self._settling: asyncio.TimerHandle | None = None
@@ -59,8 +68,17 @@ class Hub:
             await asyncio.gather(self._flushing, return_exceptions=True)
         if self._settling is not None:
             self._settling.cancel()
+        if self.intake is not None:
+            self.intake.close()
         await self.lookout.close()
         await self.ledger.close()
+
+    def together(self, look_up: Callable[[list[Any]], list[Any]]) -> Together[Any, Any]:
+        """Return the way to ask something of the database about everybody who comes at the same time."""
+        known = self._together.get(look_up)
+        if known is None:
+            known = self._together[look_up] = Together(lambda asked: self.ledger.read(look_up, asked))
+        return known
 
     # -- people --------------------------------------------------------------------------------
 
@@ -68,6 +86,9 @@ class Hub:
         """Seat somebody at their board, opening it if it is not; OSError when that cannot be done."""
         admission = seat.admission
         room = self.rooms.get(admission.board_id)
+        if room is not None and room.epoch < admission.epoch:  # those still in it are on their way out
+            room.end_all(Close.OTHER_EPOCH, "The board was replaced.")
+            room = None
         if room is None:
             room = self.rooms[admission.board_id] = Room(admission.board_id, admission.epoch)
             # Said before the log is read: from now on others tell us what they write.
@@ -103,15 +124,17 @@ class Hub:
             seat.synced = True
             seat.put(*answer, *room.everyone())
 
-    def edit(self, room: Room, seat: Seat, data: bytes, *, repeats: bool) -> None:
+    def edit(self, room: Room, seat: Seat, data: bytes, message: bytes, *, repeats: bool = False) -> None:
         """Take an edit: it is checked, committed, told and acknowledged in the next flush."""
-        room.take_edit(seat, data, repeats=repeats)
-        self.rouse(room)
-
-    def point(self, room: Room, seat: Seat, body: bytes) -> None:
-        """Take what a browser shows of itself."""
-        if room.take_pointer(seat, body):
+        room.take_edit(seat, data, message, repeats=repeats)
+        if room not in self._ready:
             self.rouse(room)
+
+    def point(self, room: Room, seat: Seat, message: bytes) -> None:
+        """Take what a browser shows of itself."""
+        if room.take_pointer(seat, message):
+            if room not in self._ready:
+                self.rouse(room)
         elif self._settling is None:
             loop = asyncio.get_running_loop()
             self._settling = loop.call_later(SECONDS_TO_SETTLE, self._settle)
@@ -134,13 +157,17 @@ class Hub:
     # -- flushing ------------------------------------------------------------------------------
 
     async def _flush_for_ever(self) -> None:
-        started = 0.0
+        started, came = 0.0, 0
         while True:
-            await self._wake.wait()
+            if not came and not self._ready:
+                await self._idle()
             pause = started + BUSY_SECONDS - time.monotonic()
             if pause > 0:
                 await asyncio.sleep(pause)
-            self._wake.clear()
+            came = self.intake.read() if self.intake is not None else 0
+            if not self._ready:
+                await asyncio.sleep(0)  # what came needs no flush; others have their turn before more is read
+                continue
             started = time.monotonic()
             try:
                 await self._flush()
@@ -149,37 +176,42 @@ class Hub:
             except Exception:
                 logger.exception("a flush failed")
 
+    async def _idle(self) -> None:
+        """Wait until a room or a socket has something."""
+        self._wake.clear()
+        if self.intake is not None:
+            self.intake.watch(self._wake.set)
+        await self._wake.wait()
+        if self.intake is not None:
+            self.intake.rest()
+
     async def _flush(self) -> None:
         ready = [room for room in self._ready if not room.lock.locked()]
         busy = self._ready.difference(ready)
-        self._ready = busy
-        if busy:  # being loaded or asked; look again when the next flush is due
-            asyncio.get_running_loop().call_later(BUSY_SECONDS, self._wake.set)
+        self._ready = busy  # being loaded or asked: looked at again when the next flush is due
         jobs: list[tuple[Room, list[Edit]]] = []
-        heads: dict[str, int] = {}
-        states: dict[str, bytes] = {}
+        news = News()
         for room in ready:
             if room.pending:
                 await room.lock.acquire()  # free, so this does not wait
                 jobs.append((room, room.take_pending(MOST_PER_FLUSH)))
             else:
-                self._tell(room, (), heads, states)
-                if not room.seats:
-                    await self._close_room(room)
+                self._tell(room, room.take_heard(), news)
+        for room in ready:  # not above: whoever comes to a room must not miss what is told meanwhile
+            if not room.seats and not room.lock.locked():
+                await self._close_room(room)
         if jobs:
             try:
-                await self._commit(jobs, heads, states)
+                await self._commit(jobs, news)
             finally:
                 for room, _ in jobs:
                     room.lock.release()
                     if room.pending or not room.seats:
                         self.rouse(room)
-        if heads or states:
-            self.lookout.later(self.lookout.wakeups.news(heads, states))
+        if news:
+            self.lookout.later(self.lookout.wakeups.news(news))
 
-    async def _commit(
-        self, jobs: list[tuple[Room, list[Edit]]], heads: dict[str, int], states: dict[str, bytes]
-    ) -> None:
+    async def _commit(self, jobs: list[tuple[Room, list[Edit]]], news: News) -> None:
         """Have edits checked and appended, then tell; what fails ends the sockets, never the promise."""
         try:
             verdicts = await self.ledger.verdicts(jobs)
@@ -194,19 +226,18 @@ class Hub:
                 room.end_all(Close.FAILED, "The board could not be saved. Your drawing is kept here.")
             return
         for room, rows in kept.items():
-            if rows and room.board_id not in first:
+            if rows and first[room] is None:
                 room.generation = 0
                 room.end_all(Close.OTHER_EPOCH, "The board was replaced.")
                 continue
-            told: Rows = []
             if rows:
-                start = first[room.board_id]
-                if start != room.head + 1:  # another process wrote in between
-                    told += await self.ledger.read_gap(room, upto_seq=start - 1)
-                told += rows
-                room.head = start + len(rows) - 1
-                room.answers.clear()
-            self._tell(room, told, heads, states)
+                start = first[room] or 0
+                room.hear(start, rows)  # if another process wrote in between, its rows are told first
+                if self.lookout.wakeups.shared(room.name):
+                    news.heads[room.name] = start + len(rows) - 1
+                    if sum(len(row.data) for row in rows) < MOST_NEWS:
+                        news.rows[room.name] = (start, [row.data for row in rows])
+            self._tell(room, room.take_heard(), news)
             if rows and room.behind_gap:
                 room.retry()
                 self.rouse(room)
@@ -224,32 +255,30 @@ class Hub:
             else:
                 edit.seat.accepted += 1
                 if state:
-                    kept.append((edit.seat, edit.data if written is None else written))
+                    if written is None:
+                        kept.append(Kept(edit.seat, edit.data, edit.message))
+                    else:
+                        kept.append(Kept(edit.seat, written, protocol.update(written)))
         return kept
 
-    def _tell(
-        self,
-        room: Room,
-        rows: Iterable[tuple[Seat | None, bytes]],
-        heads: dict[str, int],
-        states: dict[str, bytes],
-    ) -> None:
+    def _tell(self, room: Room, rows: Sequence[Kept], news: News) -> None:
         """Tell everybody in the room, and note what other processes have to hear."""
         room.read_pointers()
-        news = room.presence.take_news()
-        body = write_states(news) if news else None
-        room.tell(rows, body)
-        if self.lookout.wakeups.shared(room.name):
-            if room.head > room.told_head:
-                heads[room.name] = room.head
-            if news:
-                ours = [(client, state) for client, state in news if isinstance(state.owner, Seat)]
-                if ours:
-                    states[room.name] = write_states(ours)
-        room.told_head = room.head
+        changes = room.presence.take_news()
+        room.tell(rows, write_states(changes) if changes else None)
+        if changes and self.lookout.wakeups.shared(room.name):
+            ours = [(client, state) for client, state in changes if isinstance(state.owner, Seat)]
+            if ours:
+                news.states[room.name] = write_states(ours)
+        if room.heard:  # a row that came before is on its way, or its news was lost
+            if len(room.heard) > MOST_HEARD or time.monotonic() - room.gap_since > SECONDS_TO_HEAR:
+                room.gap_since = time.monotonic()
+                self.lookout.later(self.lookout.catch_up(room))
+            self.rouse(room)
 
     async def _close_room(self, room: Room) -> None:
-        if room.seats or room.pending or self.rooms.get(room.board_id) is not room:
+        if room.seats or room.pending:
             return
-        del self.rooms[room.board_id]
+        if self.rooms.get(room.board_id) is room:
+            del self.rooms[room.board_id]
         await self.ledger.drop(room)

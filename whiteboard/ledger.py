@@ -1,30 +1,24 @@
 """What a room needs from the gate and the log: its document loaded, its edits judged, its rows kept."""
 
+import asyncio
 import logging
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
-from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import connection
 
 from whiteboard import log
+from whiteboard.appender import Appender
 from whiteboard.gate import Gate, GateDiedError, GateFailedError, UnknownBoardError
-from whiteboard.log import Entry
-from whiteboard.room import Edit, Room, Seat
+from whiteboard.log import Batch, Entry
+from whiteboard.room import Edit, Kept, Room, elsewhere
 
 NEVER_READ = "This edit could not be applied."
-SECONDS_IDLE = 1.0
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Verdict = tuple[int | str, bytes | None]
-Rows = list[tuple[Seat | None, bytes]]
-
-
-def _hang_up() -> None:
-    connection.close()  # looked up in the thread that runs this: every thread has its own
+Rows = list[Kept]
 
 
 class Ledger:
@@ -32,41 +26,49 @@ class Ledger:
 
     def __init__(self) -> None:
         self.gate = Gate()
-        self._writer = ThreadPoolExecutor(1, "whiteboard-log")
-        self._wrote_at = 0.0
+        self.appender = Appender()
+
+    async def start(self) -> None:
+        """Have the gate and the connection ready before somebody waits for them."""
+        await asyncio.gather(self.gate.ready(), self.appender.start())
 
     async def close(self) -> None:
         """End the gate and give the connection back."""
         await self.gate.close()
-        await self.write(_hang_up)
-        self._writer.shutdown(wait=True)
+        await self.appender.close()
 
-    async def append(self, kept: dict[Room, Rows]) -> dict[UUID, int]:
-        """Append what several rooms keep; return board → number of its first new row."""
+    async def append(self, kept: dict[Room, Rows]) -> dict[Room, int | None]:
+        """Append what several rooms keep; return the number of each room's first new row."""
         if not kept:
             return {}
-        entries = {
-            room.board_id: [Entry(data, seat.admission.author_id if seat else None) for seat, data in rows]
+        batches = [
+            Batch(
+                room.name,
+                room.epoch,
+                [Entry(data, seat.admission.author_id if seat else None) for seat, data, _ in rows],
+            )
             for room, rows in kept.items()
-        }
-        epochs = {room.board_id: room.epoch for room in kept}
-        return await self.write(lambda: log.append_all(entries, epochs=epochs))
+        ]
+        return dict(zip(kept, await self.appender.append(batches), strict=True))
 
-    async def verdicts(
-        self, jobs: list[tuple[Room, list[Edit]]], *, suspected: bool = False
-    ) -> list[list[Verdict]]:
-        """Return the gate's verdicts; when it dies over them, find out over which and refuse only that."""
+    async def verdicts(self, jobs: list[tuple[Room, list[Edit]]], *, deaths: int = 0) -> list[list[Verdict]]:
+        """Return the gate's verdicts; when it dies over them, find out over which and refuse only that.
+
+        It may have been ended by something else, so an edit is refused only when three children, each
+        of them well before, have died over it alone.
+        """
         try:
             return await self._ask_check(jobs)
         except (GateDiedError, GateFailedError):
             for room, _ in jobs:
                 room.generation = 0
+            await self.gate.ready()
             if len(jobs) > 1:
                 return [(await self.verdicts([job]))[0] for job in jobs]
             room, edits = jobs[0]
             if len(edits) == 1:
-                if not suspected:  # it may have died of something else: once more, alone
-                    return await self.verdicts(jobs, suspected=True)
+                if deaths < 2:
+                    return await self.verdicts(jobs, deaths=deaths + 1)
                 logger.warning(
                     "an edit ended the gate; board %s, %d bytes", room.board_id, len(edits[0].data)
                 )
@@ -79,11 +81,19 @@ class Ledger:
         for _ in range(3):
             for room, _edits in jobs:
                 await self.ensure_loaded(room)
-            asked = [{"board": room.name, "marks": [edit.mark for edit in edits]} for room, edits in jobs]
-            blobs = [edit.data for _, edits in jobs for edit in edits]
+            asked: list[dict[str, Any]] = [
+                {"board": room.key, "feed": len(room.unfed), "marks": [edit.mark for edit in edits]}
+                for room, edits in jobs
+            ]
+            blobs: list[bytes] = []
+            for room, edits in jobs:
+                blobs += room.unfed
+                blobs += [edit.data for edit in edits]
             head, out = await self.gate.ask("check", blobs, rooms=asked)
             lost = [job for job, found in zip(jobs, head["rooms"], strict=True) if found is None]
             if not lost:
+                for (room, _edits), each in zip(jobs, asked, strict=True):
+                    del room.unfed[: each["feed"]]
                 written = iter(out)
                 return [
                     [(state, next(written) if state == 2 else None) for state in found]
@@ -98,8 +108,10 @@ class Ledger:
         """Return the gate's answer about a room, loading it again if the gate has lost it."""
         for _ in range(3):
             await self.ensure_loaded(room)
+            if room.unfed:
+                await self.feed(room)
             try:
-                return (await self.gate.ask(do, blobs, board=room.name))[1]
+                return (await self.gate.ask(do, blobs, board=room.key))[1]
             except (UnknownBoardError, GateDiedError):
                 room.generation = 0
         raise GateDiedError
@@ -111,55 +123,45 @@ class Ledger:
         await self.gate.start()
         generation = self.gate.generation
         history = await self.read(log.history, room.board_id)
-        await self.gate.ask("open", history.blobs, board=room.name)
+        await self.gate.ask("open", history.blobs, board=room.key)
         missed: tuple[log.Row, ...] = ()
         if room.loaded_before and room.head < history.head:
             missed = await self.read(log.rows_after, room.board_id, room.head, upto_seq=history.head)
         room.loaded_before = True
         room.generation, room.head, room.snapshot_seq = generation, history.head, history.upto_seq
+        room.heard = {number: row for number, row in room.heard.items() if number > room.head}
+        room.unfed.clear()
         room.answers.clear()
-        room.tell([(None, row.data) for row in missed], None)
+        room.tell([elsewhere(row.data) for row in missed], None)
 
     async def read_gap(self, room: Room, *, upto_seq: int | None = None) -> Rows:
-        """Return the rows that others wrote since the room's head, which moves, after feeding the gate."""
+        """Return the rows since the room's head, which moves: others' rows, and ours behind them."""
         rows = await self.read(log.rows_after, room.board_id, room.head, upto_seq=upto_seq)
-        if rows:
-            try:
-                await self.gate.ask("feed", [row.data for row in rows], board=room.name)
-            except (UnknownBoardError, GateDiedError, GateFailedError):
-                room.generation = 0
-            room.head = rows[-1].seq
-            room.answers.clear()
-        return [(None, row.data) for row in rows]
+        room.hear(room.head + 1, [elsewhere(row.data) for row in rows])
+        return room.take_heard()
+
+    async def feed(self, room: Room) -> None:
+        """Give the gate the rows that others wrote; call it with the room locked."""
+        rows = list(room.unfed)
+        try:
+            await self.gate.ask("feed", rows, board=room.key)
+        except (UnknownBoardError, GateDiedError, GateFailedError):
+            room.generation = 0
+        del room.unfed[: len(rows)]
 
     async def keep_snapshot(self, room: Room) -> None:
         """Store a shortcut to the room's head, unless something waits behind a gap."""
+        if room.heard:
+            return  # the gate knows rows behind the head, which a snapshot of the head must not hold
+        if room.unfed:
+            await self.feed(room)
         try:
-            _, blobs = await self.gate.ask("whole", board=room.name)
+            _, blobs = await self.gate.ask("whole", board=room.key)
             if blobs and room.generation == self.gate.generation:
                 await self.read(log.keep_snapshot, room.board_id, room.head, blobs[0])
             room.snapshot_seq = room.head
         except (GateDiedError, GateFailedError, UnknownBoardError):
             room.generation = 0
-
-    async def write(self, act: Callable[[], T]) -> T:
-        """Run `act` in the one thread that appends; its connection stays open while there is work."""
-
-        def run() -> T:
-            try:
-                return act()
-            except Exception:
-                connection.close()  # whatever state it is in, the next flush starts afresh
-                raise
-
-        self._wrote_at = time.monotonic()
-        return await sync_to_async(run, thread_sensitive=False, executor=self._writer)()
-
-    async def rest(self) -> None:
-        """Give the writer's connection back when nothing was written for a second."""
-        if self._wrote_at and time.monotonic() - self._wrote_at > SECONDS_IDLE:
-            await self.write(_hang_up)
-            self._wrote_at = 0.0
 
     async def read(self, act: Callable[..., T], *values: Any, **named: Any) -> T:
         """Run `act` in some thread, with a connection of its own that goes straight back to the pool."""
@@ -176,6 +178,6 @@ class Ledger:
         """Let the gate forget a room's document."""
         if room.generation == self.gate.generation and self.gate.pid:
             try:
-                await self.gate.ask("drop", boards=[room.name])
+                await self.gate.ask("drop", boards=[room.key])
             except (GateDiedError, GateFailedError):
                 logger.info("the gate went before it could forget board %s", room.board_id)

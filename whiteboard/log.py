@@ -1,7 +1,8 @@
 """The update log: rows appended in one statement, read back in order, and what the board was at any row.
 
-These functions block on PostgreSQL; an event loop calls them through `hub`'s own thread or
-`database_sync_to_async`, never through asyncio.to_thread, which would leave connections behind.
+These functions block on PostgreSQL; an event loop calls them through `Ledger.read` or
+`database_sync_to_async`, never through asyncio.to_thread, which would leave connections behind. What a
+hub appends goes by way of `appender`, with the statement that stands here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -22,12 +23,19 @@ from whiteboard.models import Board, Snapshot, Update
 SNAPSHOT_EVERY = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One edit on its way into the log."""
 
     data: bytes
     author_id: int | None = None
+
+
+class Batch(NamedTuple):
+    """What is appended to one board: its id as hex, the epoch it must still have, the edits in order."""
+
+    board: str
+    epoch: int
+    entries: Sequence[Entry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +68,76 @@ class History:
 # Boards are locked in one order, so that two processes that append to the same rooms cannot wait for
 # each other; the numbers are given out by the statement that inserts, so none is ever missing. An
 # author who has just deleted their account must not take the whole flush down with them.
-# Everything goes in as ten values however large the batch: psycopg then reads the statement once.
+# Everything goes in as ten values however large the batch, so that one prepared statement does for all.
 _APPEND = """
-WITH given AS (SELECT * FROM unnest(%s::uuid[], %s::int[], %s::int[]) AS g (board, epoch, n)),
+WITH given AS (
+    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::int[]) WITH ORDINALITY AS g (board, epoch, n, place)
+),
 locked AS (SELECT id FROM {board} WHERE id IN (SELECT board FROM given) ORDER BY id FOR UPDATE),
 heads AS (
     UPDATE {board} b SET seq = b.seq + g.n FROM given g, locked l
     WHERE b.id = g.board AND l.id = b.id AND b.epoch = g.epoch
-    RETURNING b.id, b.seq - g.n AS before
+    RETURNING g.place, b.id, b.seq - g.n AS before
 ),
 entries AS (
     SELECT e.*, substring(blob FROM e.start FOR e.size) AS data
     FROM (SELECT %s::bytea AS blob) AS given_bytes,
-    unnest(%s::uuid[], %s::int[], %s::bigint[], %s::int[], %s::int[]) AS e (board, k, author, start, size)
+    unnest(%s::int[], %s::int[], %s::bigint[], %s::int[], %s::int[]) AS e (place, k, author, start, size)
+),
+added AS (
+    INSERT INTO {update} (board_id, seq, at, author_id, data)
+    SELECT h.id, h.before + e.k, %s::timestamptz,
+           (SELECT u.{user_pk} FROM {user} u WHERE u.{user_pk} = e.author), e.data
+    FROM entries e JOIN heads h ON h.place = e.place
 )
-INSERT INTO {update} (board_id, seq, at, author_id, data)
-SELECT h.id, h.before + e.k, %s, (SELECT u.{user_pk} FROM {user} u WHERE u.{user_pk} = e.author), e.data
-FROM entries e JOIN heads h ON h.id = e.board
-RETURNING board_id, seq
+SELECT place, before + 1 FROM heads
 """
-
-
-def _array(values: Iterable[Any]) -> str:
-    """Return numbers and ids as PostgreSQL writes an array."""
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+BLOB = 3  # which of the ten values holds bytes
 
 
 @cache
-def _append_statement() -> str:
+def append_statement(*, numbered: bool = False) -> str:
+    """Return the statement that appends, with `%s` for each value, or with `$1` to `$10`."""
     user = get_user_model()
     quote = connection.ops.quote_name
-    return _APPEND.format(
+    statement = _APPEND.format(
         board=quote(Board._meta.db_table),
         update=quote(Update._meta.db_table),
         user=quote(user._meta.db_table),
         user_pk=quote(str(user._meta.pk.column)),
     )
+    if numbered:
+        for number in range(1, statement.count("%s") + 1):
+            statement = statement.replace("%s", f"${number}", 1)
+    return statement
+
+
+def _array(values: Iterable[Any]) -> str:
+    """Return numbers and ids as PostgreSQL writes an array."""
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def append_values(batches: Sequence[Batch], now: datetime) -> list[Any]:
+    """Return the ten values of the statement that appends."""
+    rows = [
+        (place, k, entry)
+        for place, batch in enumerate(batches, start=1)
+        for k, entry in enumerate(batch.entries, start=1)
+    ]
+    sizes = [len(entry.data) for _, _, entry in rows]
+    starts = [end - size + 1 for end, size in zip(accumulate(sizes), sizes, strict=True)]
+    return [
+        _array([batch.board for batch in batches]),
+        _array([batch.epoch for batch in batches]),
+        _array([len(batch.entries) for batch in batches]),
+        b"".join([entry.data for _, _, entry in rows]),
+        _array([place for place, _, _ in rows]),
+        _array([k for _, k, _ in rows]),
+        _array([entry.author_id for _, _, entry in rows]),
+        _array(starts),
+        _array(sizes),
+        now,
+    ]
 
 
 def append_all(
@@ -106,28 +148,11 @@ def append_all(
     One statement, one transaction: all of it is in the log afterwards, or none. A board that is gone,
     or no longer in the epoch given, is missing from what comes back.
     """
-    rows = [(board, k, entry) for board, batch in entries.items() for k, entry in enumerate(batch, start=1)]
-    sizes = [len(entry.data) for _, _, entry in rows]
-    starts = [end - size + 1 for end, size in zip(accumulate(sizes), sizes, strict=True)]
-    values: list[Any] = [
-        _array(entries),
-        _array(epochs[board] for board in entries),
-        _array(len(batch) for batch in entries.values()),
-        b"".join(entry.data for _, _, entry in rows),
-        _array(board for board, _, _ in rows),
-        _array(k for _, k, _ in rows),
-        _array(entry.author_id for _, _, entry in rows),
-        _array(starts),
-        _array(sizes),
-        now or timezone.now(),
-    ]
-    first: dict[UUID, int] = {}
+    boards = list(entries)
+    batches = [Batch(board.hex, epochs[board], entries[board]) for board in boards]
     with connection.cursor() as cursor:
-        cursor.execute(_append_statement(), values)
-        for board_id, seq in cursor.fetchall():
-            if seq < first.get(board_id, seq + 1):
-                first[board_id] = seq
-    return first
+        cursor.execute(append_statement(), append_values(batches, now or timezone.now()))
+        return {boards[place - 1]: first for place, first in cursor.fetchall()}
 
 
 def append(board: Board, data: bytes, *, author_id: int | None = None, now: datetime | None = None) -> int:

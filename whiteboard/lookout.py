@@ -10,15 +10,16 @@ from whiteboard import log, protocol
 from whiteboard.ledger import Ledger
 from whiteboard.presence import read_states, write_states
 from whiteboard.protocol import Close
-from whiteboard.room import Admission, Room, Seat
-from whiteboard.wakeups import Wakeups
+from whiteboard.room import Admission, Room, Seat, elsewhere
+from whiteboard.wakeups import News, Wakeups
 
-SECONDS_BETWEEN_LOOKS = 1.5  # rights and heads; promised is two
+SECONDS_BETWEEN_LOOKS = 1.0  # rights and heads; promised is two
+MOST_UNFED = 200
 logger = logging.getLogger(__name__)
 
 
 class Lookout:
-    """Hears wake-ups, and looks every 1.5 s in case one was lost."""
+    """Hears wake-ups, and looks every second in case one was lost."""
 
     def __init__(self, rooms: dict[UUID, Room], ledger: Ledger, rouse: Callable[[Room], None]) -> None:
         self.rooms = rooms
@@ -57,8 +58,14 @@ class Lookout:
         if kind == "boards.news":
             for name, head in message["heads"].items():
                 room = self.rooms.get(UUID(name))
-                if room is not None and head > room.head:
-                    self.later(self._catch_up(room))
+                if room is None or head <= room.head:
+                    continue
+                if name in message["rows"]:  # told with the next flush, if nothing is missing before it
+                    first, rows = message["rows"][name]
+                    room.hear(first, [elsewhere(row) for row in rows])
+                    self.rouse(room)
+                else:
+                    self.later(self.catch_up(room))
             for name, body in message["states"].items():
                 self._hear_states(name, body, message["from"])
         elif kind == "boards.here":
@@ -68,9 +75,10 @@ class Lookout:
                 room.presence.leave(message["from"])
                 self.rouse(room)
         elif kind == "boards.rights":
-            room = self.rooms.get(UUID(message["board"]))
-            if room is not None:
-                self.later(self._look_at_rights([room]))
+            rooms = [self.rooms.get(UUID(name)) for name in message["boards"]]
+            self.later(self._look_at_rights([room for room in rooms if room is not None]))
+        elif kind == "boards.replaced" and self.rooms:
+            self.later(self._look_at_heads())
 
     def _hear_states(self, name: str, body: bytes, sender: str) -> None:
         room = self.rooms.get(UUID(name))
@@ -95,16 +103,15 @@ class Lookout:
             if here:
                 states[name] = write_states(here)
         if states:
-            self.later(self.wakeups.news({}, states))
+            self.later(self.wakeups.news(News(states=states)))
 
-    async def _catch_up(self, room: Room) -> None:
+    async def catch_up(self, room: Room) -> None:
         """Read what others wrote, and tell."""
         async with room.lock:
             if self.rooms.get(room.board_id) is not room:
                 return
             await self.ledger.ensure_loaded(room)
             room.tell(await self.ledger.read_gap(room), None)
-            room.told_head = room.head
         if room.behind_gap or room.pending:
             room.retry()
             self.rouse(room)
@@ -123,7 +130,9 @@ class Lookout:
                         if room.behind_gap:
                             room.retry()
                             self.rouse(room)
-                await self.ledger.rest()
+                        if len(room.unfed) > MOST_UNFED:
+                            async with room.lock:
+                                await self.ledger.feed(room)
             except asyncio.CancelledError:
                 raise
             except Exception:
@@ -137,10 +146,9 @@ class Lookout:
                 continue
             head, epoch = heads[board_id]
             if epoch != room.epoch:
-                room.generation = 0
                 room.end_all(Close.OTHER_EPOCH, "The board was replaced.")
             elif head > room.head:
-                self.later(self._catch_up(room))
+                self.later(self.catch_up(room))
 
     async def _look_at_rights(self, rooms: list[Room]) -> None:
         """Ask the app above about everybody, and end or change what no longer holds."""
@@ -158,8 +166,11 @@ class Lookout:
         if not isinstance(answer, Admission):
             seat.end(answer or Close.MAY_NOT, "You may no longer open this board.")
             return
-        before, seat.admission = seat.admission, answer
         room = self.rooms.get(answer.board_id)
+        if answer.epoch != seat.admission.epoch:
+            seat.end(Close.OTHER_EPOCH, "The board was replaced.")
+            return
+        before, seat.admission = seat.admission, answer
         if before.right is not answer.right and room is not None:
             seat.put(protocol.hello(epoch=room.epoch, right=answer.right.value, head=room.head))
             if seat.may_write:  # what was drawn while it could only read is asked for again

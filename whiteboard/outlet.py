@@ -1,7 +1,7 @@
-"""The way out to one browser: straight to the transport under uvicorn, through ASGI elsewhere.
+"""The way out to one browser: straight to the transport under our own server, through ASGI elsewhere.
 
-A room of eight sends the same bytes eight times. Where the server lets us reach its transport, a
-ready-made websocket frame is handed to it and skips the trip through ASGI; that is allowed because an
+A room of eight sends the same bytes eight times. So what goes out is made into websocket frames once
+for a room, and a `Wire` hands them to its transport as they are; that is allowed because an
 uncompressed, unfragmented message is valid on every websocket, compressed or not (RFC 7692 §6).
 """
 
@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from whiteboard.protocol import Close
+from whiteboard.wire import Wire
 
 SECONDS_TO_READ = 10.0
+SECONDS_TO_CLOSE = 1.0
 MOST_WAITING = 8 * 1024 * 1024
 PATIENCE = 256 * 1024  # with more than this waiting, pointers are not sent: newer ones will come
 
@@ -31,21 +33,16 @@ def framed(message: bytes) -> bytes:
     return b"\x82\x7f" + size.to_bytes(8, "big") + message
 
 
-class Parcel:
-    """Messages for several browsers, framed once."""
-
-    __slots__ = ("_framed", "messages")
-
-    def __init__(self, messages: Iterable[bytes]) -> None:
-        self.messages = tuple(messages)
-        self._framed: bytes | None = None
-
-    @property
-    def framed(self) -> bytes:
-        """All messages as they go over the wire."""
-        if self._framed is None:
-            self._framed = b"".join([framed(message) for message in self.messages])
-        return self._framed
+def unframed(frames: bytes) -> Iterator[bytes]:
+    """Yield the messages that `framed` made frames of."""
+    at = 0
+    while at < len(frames):
+        size, start = frames[at + 1], at + 2
+        if size > 125:
+            start += 2 if size == 126 else 8
+            size = int.from_bytes(frames[at + 2 : start], "big")
+        at = start + size
+        yield frames[start:at]
 
 
 class Outlet:
@@ -59,22 +56,22 @@ class Outlet:
         self._sending: asyncio.Task[None] | None = None
         self._slow = False
 
-    def put(self, parcel: Parcel) -> None:
-        """Send as soon as the browser takes it; too much waiting: the socket is closed as slow."""
+    def put(self, frames: bytes, when_behind: bytes | None = None) -> None:
+        """Send as soon as the browser takes it; too much waiting: the socket is closed as slow.
+
+        `when_behind` is what to send instead to a browser that takes less than it is sent.
+        """
         if self._slow:
             return
-        for message in parcel.messages:
+        if when_behind is not None and self._waiting > PATIENCE:
+            frames = when_behind
+        for message in unframed(frames):
             self._queue.append(message)
             self._waiting += len(message)
         if self._waiting > MOST_WAITING:
             self._give_up()
         elif self._sending is None:
             self._sending = asyncio.create_task(self._drain())
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the browser takes less than it is sent."""
-        return self._waiting > PATIENCE
 
     def look(self) -> None:
         """Close the socket if it has not read for too long (here the send itself has a time-out)."""
@@ -103,7 +100,7 @@ class Outlet:
     async def close(self, code: Close, reason: str = "") -> None:
         """Send what waits, then close; give up after a second."""
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(1.0):
+            async with asyncio.timeout(SECONDS_TO_CLOSE):
                 if self._sending is not None and not self._slow:
                     await asyncio.shield(self._sending)
                 await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
@@ -112,62 +109,55 @@ class Outlet:
 
 
 class DirectOutlet(Outlet):
-    """Writes frames to the transport of uvicorn's websocket protocol."""
+    """Hands frames to the wire of our own server."""
 
-    def __init__(self, send: Send, on_slow: Callable[[], None], protocol: Any) -> None:
+    def __init__(self, send: Send, on_slow: Callable[[], None], wire: Wire) -> None:
         super().__init__(send, on_slow)
-        self._protocol = protocol
-        self._transport = protocol.transport
-        self._write = protocol.transport.write
+        self._wire = wire
+        self._write = wire.transport.write
         self._full_since: float | None = None
 
-    def put(self, parcel: Parcel) -> None:
+    def put(self, frames: bytes, when_behind: bytes | None = None) -> None:
         """Write now; what the browser has not read stays in the transport's buffer, up to a bound."""
-        protocol = self._protocol
-        if self._slow or protocol.close_sent or protocol.disconnected or self._transport.is_closing():
-            return
-        if not protocol.writable.is_set():
-            if self._full_since is None:
-                self._full_since = time.monotonic()
-            if self._transport.get_write_buffer_size() > MOST_WAITING:
+        wire = self._wire
+        if wire.is_behind:
+            self.look()
+            if wire.waiting > MOST_WAITING:
                 self._give_up()
-                return
-        self._write(parcel.framed)
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether the browser takes less than it is sent."""
-        return not self._protocol.writable.is_set()
+            if when_behind is not None:
+                frames = when_behind
+        if not (self._slow or wire.close_sent or wire.disconnected):
+            self._write(frames)
 
     def look(self) -> None:
         """Close the socket if it has not read for too long."""
-        if self._protocol.writable.is_set():
+        if not self._wire.is_behind:
             self._full_since = None
         elif self._full_since is None:
             self._full_since = time.monotonic()
-        elif time.monotonic() - self._full_since > SECONDS_TO_READ:
+        elif time.monotonic() - self._full_since > SECONDS_TO_READ and not self._slow:
             self._give_up()
 
     async def close(self, code: Close, reason: str = "") -> None:
-        """Close with a code; a browser that reads nothing loses the connection."""
+        """Close with a code; a browser that reads nothing, or sends without end, loses the connection."""
+        hopeless = code in (Close.SLOW_READER, Close.TOO_FAST)
+        if hopeless:
+            self._wire.hold()  # what it still sends is nobody's business, and takes time to read
         try:
-            async with asyncio.timeout(1.0):
+            async with asyncio.timeout(SECONDS_TO_CLOSE):
                 await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
         except TimeoutError:
             # What waits can be megabytes, and closing politely would keep them until TCP gives up.
-            with contextlib.suppress(Exception):
-                self._transport.write(b"\x88\x02" + int(code).to_bytes(2, "big"))
-            self._transport.abort()
+            self._wire.abort(int(code))
+            return
         except Exception:
             return  # closed already
+        if hopeless:
+            self._wire.cut()
+        else:
+            self._wire.resume()
 
 
-def outlet(send: Send, on_slow: Callable[[], None]) -> Outlet:
+def outlet(send: Send, on_slow: Callable[[], None], wire: Wire | None = None) -> Outlet:
     """Return the best way out that the server under `send` offers."""
-    protocol = getattr(send, "__self__", None)
-    kind = type(protocol)
-    if kind.__name__ == "WebSocketsSansIOProtocol" and kind.__module__.startswith("uvicorn."):
-        wanted = ("transport", "writable", "close_sent", "disconnected")
-        if all(hasattr(protocol, name) for name in wanted):
-            return DirectOutlet(send, on_slow, protocol)
-    return Outlet(send, on_slow)
+    return Outlet(send, on_slow) if wire is None else DirectOutlet(send, on_slow, wire)

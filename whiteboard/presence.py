@@ -5,15 +5,21 @@ sent it. Format: y-protocols/awareness.js `encodeAwarenessUpdate`.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
+from whiteboard import protocol
 from whiteboard.protocol import BadMessageError, read_string, read_varint, write_string, write_varint
 
 LONGEST_STATE = 8_000
 MOST_STATES = 64
+_NUMBER = rb"([\x00-\x7f]|[\x80-\xff]{1,7}[\x01-\x7f])"
+# A whole awareness message with one state, as every page sends them: kind, size, count, client, clock,
+# size of the text, text. One match says what reading it number by number would, at a fifth of the cost.
+_ALONE = re.compile(rb"\x01" + _NUMBER + rb"\x01" + _NUMBER * 3 + rb"(\{.*\}|null)", re.DOTALL).fullmatch
 
 
 @dataclass(frozen=True)
@@ -31,13 +37,40 @@ class Person:
         return json.dumps({"id": self.id, "name": self.name, "role": self.role, "color": self.color})
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What one client shows of itself: Yjs' counter, JSON text (None: has left) and whose it is."""
 
     clock: int
     text: str | None
     owner: object
+
+    def written(self, client: int) -> bytes:
+        """The same as an awareness message carries it."""
+        return _client(client) + write_varint(self.clock) + write_string(self.text or "null")
+
+
+_client = lru_cache(maxsize=2048)(write_varint)
+
+
+@lru_cache(maxsize=2048)
+def _number(raw: bytes) -> int:
+    return read_varint(raw, 0)[0]
+
+
+def states_in(message: bytes) -> list[tuple[int, int, str]]:
+    """Return (client id, clock, JSON text) for each state in an awareness message with its kind and size."""
+    found = _ALONE(message)
+    if found is not None:
+        size, client, clock, text_size, text = found.groups()
+        if _number(size) == len(message) - found.end(1) and _number(text_size) == len(text):
+            try:
+                return [(_number(client), read_varint(clock, 0)[0], text.decode())]
+            except UnicodeDecodeError:
+                raise BadMessageError("a state that is not UTF-8") from None
+    whole = protocol.decode(message)
+    if whole is None or whole.kind != protocol.Kind.AWARENESS:
+        raise BadMessageError("no states in this message")
+    return read_states(whole.body)
 
 
 def read_states(body: bytes) -> list[tuple[int, int, str]]:
@@ -58,10 +91,7 @@ def read_states(body: bytes) -> list[tuple[int, int, str]]:
 
 def write_states(states: Iterable[tuple[int, State]]) -> bytes:
     """Return the awareness message that carries the states."""
-    parts = [
-        write_varint(client) + write_varint(state.clock) + write_string(state.text or "null")
-        for client, state in states
-    ]
+    parts = [state.written(client) for client, state in states]
     return write_varint(len(parts)) + b"".join(parts)
 
 
@@ -69,7 +99,7 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no number")
 
 
-_decoder = json.JSONDecoder(parse_constant=_refuse)
+_scan = json.JSONDecoder(parse_constant=_refuse).raw_decode
 
 
 def stamped(text: str, person: Person) -> str | None:
@@ -79,18 +109,20 @@ def stamped(text: str, person: Person) -> str | None:
     """
     if len(text) > LONGEST_STATE:
         raise BadMessageError("a state that is too long")
+    text = text.strip(" \t\n\r")
     try:
-        state = _decoder.decode(text)
+        state, end = _scan(text, 0)
     except (ValueError, RecursionError):
         raise BadMessageError("a state that is not JSON") from None
+    if end != len(text):
+        raise BadMessageError("something behind a state")
     if state is None:
         return None
-    if not isinstance(state, dict):
+    if type(state) is not dict:
         raise BadMessageError("a state that is not an object")
     # Of two keys alike the last one counts (ECMA-262 JSON.parse, Python's json too), so ours is put
     # last: writing the whole state again would cost as much as everything else done with a pointer.
-    start = text.rstrip()[:-1]
-    return f'{start}{"," if state else ""}"user":{person.as_json}}}'
+    return f'{text[:-1]}{"," if state else ""}"user":{person.as_json}}}'
 
 
 class Presence:

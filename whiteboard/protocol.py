@@ -12,6 +12,7 @@ LARGEST_UPDATE = 256 * 1024
 LARGEST_AWARENESS = 16 * 1024
 LARGEST_STATE_VECTOR = 64 * 1024
 LARGEST_NUMBER = 2**53 - 1  # JavaScript reads no larger whole number exactly
+_ONE_BYTE = [bytes((value,)) for value in range(0x80)]
 
 
 class Kind(IntEnum):
@@ -95,7 +96,11 @@ def read_varint(data: bytes, at: int) -> tuple[int, int]:
 def write_varint(value: int) -> bytes:
     """Return an unsigned number in groups of seven bits, lowest first."""
     if value < 0x80:
-        return bytes((value,))
+        return _ONE_BYTE[value]
+    if value < 0x4000:
+        return bytes((value & 0x7F | 0x80, value >> 7))
+    if value < 0x200000:
+        return bytes((value & 0x7F | 0x80, value >> 7 & 0x7F | 0x80, value >> 14))
     out = bytearray()
     while value >= 0x80:
         out.append(value & 0x7F | 0x80)
@@ -159,6 +164,16 @@ def decode(data: bytes) -> Message | None:
     if len(body) > limit:
         raise BadMessageError(f"{len(body)} bytes, {limit} allowed")
     return Message(kind, body, sync)
+
+
+def edit_in(message: bytes) -> bytes:
+    """Return the update in a message that is known to begin as one (0, 2); errors as `decode`."""
+    body, at = read_bytes(message, 2)
+    if at != len(message):
+        raise BadMessageError(f"{len(message) - at} bytes behind the end")
+    if len(body) > LARGEST_UPDATE:
+        raise BadMessageError(f"{len(body)} bytes, {LARGEST_UPDATE} allowed")
+    return body
 
 
 def step_1(state_vector: bytes) -> bytes:

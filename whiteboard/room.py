@@ -6,23 +6,28 @@ committed, and only then lets the room tell everybody.
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from whiteboard import protocol
-from whiteboard.outlet import Outlet, Parcel, Send, outlet
-from whiteboard.presence import Person, Presence, read_states, stamped, write_states
+from whiteboard.outlet import Outlet, Send, framed, outlet
+from whiteboard.presence import Person, Presence, stamped, states_in, write_states
 from whiteboard.protocol import BadMessageError, Close
+from whiteboard.wire import Wire
 
-POINTERS_PER_SECOND = 15.0
-POINTER_BURST = 4.0
+SECONDS_PER_POINTER = 1 / 25
+SECONDS_OF_POINTERS = 0.16  # how far ahead of that one may be: four at once
 SECONDS_TO_SETTLE = 0.1  # a pointer that came too soon is shown after this, unless a newer one replaced it
 SECONDS_BEHIND_GAP = 20.0
 MOST_BEHIND_GAP = 64
-MOST_PENDING = 2 * 1024 * 1024
+MOST_PENDING_OF_SEAT = 2 * 1024 * 1024
+MOST_PENDING = 16 * 1024 * 1024
+# What one person has tried in one flush when there is more: the others' edits do not wait for all of it.
+MOST_OF_SEAT_PER_FLUSH = 64 * 1024
+_ACKS = [b"", *(framed(protocol.ack(count)) for count in range(1, 64))]
 
 
 class Right(StrEnum):
@@ -48,18 +53,22 @@ class Seat:
     """One socket at a board."""
 
     def __init__(
-        self, admission: Admission, send: Send, end: Callable[[Close, str], Coroutine[Any, Any, None]]
+        self,
+        admission: Admission,
+        send: Send,
+        end: Callable[[Close, str], Coroutine[Any, Any, None]],
+        wire: Wire | None = None,
     ) -> None:
         self.admission = admission
         self.outlet: Outlet = outlet(
-            send, on_slow=lambda: self.end(Close.SLOW_READER, "The connection is too slow.")
+            send, lambda: self.end(Close.SLOW_READER, "The connection is too slow."), wire
         )
         self.synced = False  # has been given the document; only then does an update make sense
         self.client: int | None = None
-        self.pointing: bytes | None = None
+        self.pointing: bytes | None = None  # the newest awareness message, not yet looked at
         self.pointed_at = 0.0
-        self.pointer_tokens = POINTER_BURST
-        self.pointer_counted_at = 0.0
+        self.pointers_paid_until = 0.0
+        self.pending_size = 0  # of the edits that wait for a flush
         self.ending: asyncio.Task[None] | None = None
         self.accepted = 0  # frames that are in the log now and not yet acknowledged
         self._end = end
@@ -73,22 +82,12 @@ class Seat:
     def put(self, *messages: bytes) -> None:
         """Send messages to this browser."""
         if self.ending is None:
-            self.outlet.put(Parcel(messages))
+            self.outlet.put(b"".join([framed(message) for message in messages]))
 
     def end(self, code: Close, reason: str = "") -> None:
         """Close this socket; the consumer leaves the room when it is done."""
         if self.ending is None:
             self.ending = asyncio.get_running_loop().create_task(self._end(code, reason))
-
-    def spend_pointer(self, now: float) -> bool:
-        """Return whether this browser may show a pointer now: 15 a second, four at once."""
-        elapsed = now - self.pointer_counted_at
-        self.pointer_tokens = min(POINTER_BURST, self.pointer_tokens + elapsed * POINTERS_PER_SECOND)
-        self.pointer_counted_at = now
-        if self.pointer_tokens >= 1:
-            self.pointer_tokens -= 1
-            return True
-        return False
 
 
 @dataclass(slots=True)
@@ -97,6 +96,7 @@ class Edit:
 
     seat: Seat
     data: bytes
+    message: bytes  # the same as it came, with kind and size
     repeats: bool
     since: float
 
@@ -106,6 +106,19 @@ class Edit:
         return ("r" if self.repeats else "") + ("" if self.seat.admission.writes_notes else "d")
 
 
+class Kept(NamedTuple):
+    """A row of the log, about to be told: who sent it (None: somebody elsewhere), and as a message."""
+
+    seat: Seat | None
+    data: bytes
+    message: bytes
+
+
+def elsewhere(data: bytes) -> Kept:
+    """Return a row that nobody here has sent."""
+    return Kept(None, data, protocol.update(data))
+
+
 class Room:
     """An open board."""
 
@@ -113,6 +126,7 @@ class Room:
         self.board_id = board_id
         self.epoch = epoch
         self.name = board_id.hex
+        self.key = f"{board_id.hex}.{epoch}"  # what the gate knows the document by
         self.head = 0  # every row up to here has been fed to the gate and told to everybody
         self.generation = 0  # of the gate child that holds the document; 0: must be loaded
         self.loaded_before = False
@@ -125,22 +139,50 @@ class Room:
         self.presence = Presence()
         self.pointing: set[Seat] = set()
         self.answers: dict[bytes, tuple[bytes, ...]] = {}  # state vector → answer, until the next row
-        self.told_head = 0
+        # Rows by number that are known before one that is missing, and those the gate has not been fed.
+        self.heard: dict[int, Kept] = {}
+        self.unfed: list[bytes] = []
+        self.gap_since = 0.0
 
     # -- what comes in -------------------------------------------------------------------------
 
-    def take_edit(self, seat: Seat, data: bytes, *, repeats: bool) -> None:
+    def take_edit(self, seat: Seat, data: bytes, message: bytes, *, repeats: bool) -> None:
         """Note an edit for the next flush; one person cannot pile up more than two megabytes."""
-        self.pending.append(Edit(seat, data, repeats, time.monotonic()))
-        self.pending_size += len(data)
-        if self.pending_size > MOST_PENDING:
-            seat.end(Close.TOO_FAST, "Too much at once.")
+        size = len(data)
+        self.pending.append(Edit(seat, data, message, repeats, time.monotonic()))
+        self.pending_size += size
+        seat.pending_size += size
+        if seat.pending_size > MOST_PENDING_OF_SEAT:
+            self.turn_away(seat)
+        elif self.pending_size > MOST_PENDING:
+            self.turn_away(max(self.seats, key=lambda each: each.pending_size))
+
+    def turn_away(self, seat: Seat) -> None:
+        """Close a socket that sends too much; what still waits of it stays with its sender."""
+        self.pending = [edit for edit in self.pending if edit.seat is not seat]
+        self.pending_size -= seat.pending_size
+        seat.pending_size = 0
+        seat.end(Close.TOO_FAST, "Too much at once.")
 
     def take_pending(self, most: int) -> list[Edit]:
-        """Return what is to be tried now, in the order it came."""
-        edits, self.pending = self.pending[:most], self.pending[most:]
-        self.pending_size = sum(len(edit.data) for edit in self.pending)
-        return edits
+        """Return what is to be tried now, in the order it came; of somebody who sent a lot, not all."""
+        if len(self.pending) <= most and self.pending_size <= MOST_OF_SEAT_PER_FLUSH:
+            taken, self.pending = self.pending, []
+        else:
+            taken, later, sizes = [], [], dict.fromkeys(self.seats, 0)
+            for edit in self.pending:
+                before = sizes.get(edit.seat, 0)
+                if len(taken) < most and (not before or before + len(edit.data) <= MOST_OF_SEAT_PER_FLUSH):
+                    sizes[edit.seat] = before + len(edit.data)
+                    taken.append(edit)
+                else:
+                    sizes[edit.seat] = MOST_OF_SEAT_PER_FLUSH  # nothing of theirs overtakes this
+                    later.append(edit)
+            self.pending = later
+        for edit in taken:
+            edit.seat.pending_size -= len(edit.data)
+            self.pending_size -= len(edit.data)
+        return taken
 
     def keep_behind_gap(self, edit: Edit) -> None:
         """Keep an edit that builds on steps which have not come; not for ever, and not too many."""
@@ -152,6 +194,9 @@ class Room:
 
     def retry(self) -> None:
         """Try again what waits behind a gap, with the next flush."""
+        for edit in self.behind_gap:
+            edit.seat.pending_size += len(edit.data)
+            self.pending_size += len(edit.data)
         self.pending, self.behind_gap = self.behind_gap + self.pending, []
 
     def refuse(self, seat: Seat, reason: str) -> None:
@@ -160,15 +205,19 @@ class Room:
         seat.put(protocol.reject(reason))
         seat.end(Close.BAD_UPDATE, reason[:100])
 
-    def take_pointer(self, seat: Seat, body: bytes) -> bool:
+    def take_pointer(self, seat: Seat, message: bytes) -> bool:
         """Replace what this browser shows of itself; return whether that can go out at once."""
         now = time.monotonic()
-        seat.pointing = body
+        seat.pointing = message
         seat.pointed_at = now
-        at_once = seat.spend_pointer(now)
-        if at_once:
-            self.pointing.add(seat)
-        return at_once
+        paid_until = seat.pointers_paid_until
+        if paid_until < now:
+            paid_until = now
+        elif paid_until > now + SECONDS_OF_POINTERS - SECONDS_PER_POINTER:
+            return False
+        seat.pointers_paid_until = paid_until + SECONDS_PER_POINTER
+        self.pointing.add(seat)
+        return True
 
     def settle_pointers(self) -> bool:
         """Return whether a pointer that came too soon has to be shown now."""
@@ -176,6 +225,27 @@ class Room:
         waiting = [seat for seat in self.seats if seat.pointing is not None and seat.pointed_at <= late]
         self.pointing.update(waiting)
         return bool(waiting)
+
+    def hear(self, first: int, rows: Sequence[Kept]) -> None:
+        """Note rows of the log, the first of them numbered `first`; those told already are left out."""
+        for number, row in enumerate(rows, start=first):
+            if number > self.head:
+                self.heard.setdefault(number, row)
+
+    def take_heard(self) -> list[Kept]:
+        """Return the rows that follow what was told, in order; head moves on."""
+        told: list[Kept] = []
+        while (row := self.heard.pop(self.head + 1, None)) is not None:
+            self.head += 1
+            told.append(row)
+            if row.seat is None:
+                self.unfed.append(row.data)
+        if told:
+            self.answers.clear()
+            self.gap_since = 0.0
+        if self.heard and not self.gap_since:
+            self.gap_since = time.monotonic()
+        return told
 
     # -- who is here ---------------------------------------------------------------------------
 
@@ -198,17 +268,17 @@ class Room:
     def read_pointers(self) -> None:
         """Take the newest state of each browser that has sent one; others' ids and nonsense are dropped."""
         for seat in self.pointing:
-            body, seat.pointing = seat.pointing, None
-            if body is None or seat not in self.seats:
+            message, seat.pointing = seat.pointing, None
+            if message is None or seat not in self.seats:
                 continue
             try:
-                self._read_pointer(seat, body)
+                self._read_pointer(seat, message)
             except BadMessageError:
                 continue
         self.pointing.clear()
 
-    def _read_pointer(self, seat: Seat, body: bytes) -> None:
-        for client, clock, text in read_states(body):
+    def _read_pointer(self, seat: Seat, message: bytes) -> None:
+        for client, clock, text in states_in(message):
             if seat.client is None and self._may_be(seat, client):
                 seat.client = client
             if client == seat.client:
@@ -226,37 +296,30 @@ class Room:
 
     # -- what goes out -------------------------------------------------------------------------
 
-    def tell(self, rows: Iterable[tuple[Seat | None, bytes]], states: bytes | None) -> None:
-        """Send rows of the log (with who sent each), receipts, and who points where."""
-        updates = [(seat, protocol.update(data)) for seat, data in rows]
-        senders = {seat for seat, _ in updates if seat is not None}
-        pointers = (protocol.awareness(states),) if states else ()
-        everything = [message for _, message in updates]
-        for_all = Parcel((*everything, *pointers))
-        without_pointers = Parcel(everything)
+    def tell(self, rows: Sequence[Kept], states: bytes | None) -> None:
+        """Send rows of the log, receipts, and who points where; the bytes are made once for all."""
+        frames = [framed(row.message) for row in rows]
+        edits = b"".join(frames)
+        pointers = framed(protocol.awareness(states)) if states else b""
+        everything = edits + pointers
+        senders = {row.seat for row in rows}
         for seat in self.seats:
             if seat.ending is not None:
                 continue
             if not seat.synced:
                 if seat.accepted:
-                    self._acknowledge(seat, ())
-                continue
-            behind = pointers and seat.outlet.is_behind
-            if seat.accepted or seat in senders:
-                own = tuple(message for sender, message in updates if sender is not seat)
-                self._acknowledge(seat, own if behind else (*own, *pointers))
-            elif behind:
-                if everything:
-                    seat.outlet.put(without_pointers)
-            elif for_all.messages:
-                seat.outlet.put(for_all)
+                    seat.outlet.put(self._receipt(seat))
+            elif seat.accepted or seat in senders:
+                pairs = zip(frames, rows, strict=True)
+                own = b"".join([frame for frame, row in pairs if row.seat is not seat])
+                own += self._receipt(seat)
+                seat.outlet.put(own + pointers, own)
+            elif everything:
+                seat.outlet.put(everything, edits)
 
-    def _acknowledge(self, seat: Seat, messages: tuple[bytes, ...]) -> None:
-        if seat.accepted:
-            messages = (*messages, protocol.ack(seat.accepted))
-            seat.accepted = 0
-        if messages:
-            seat.outlet.put(Parcel(messages))
+    def _receipt(self, seat: Seat) -> bytes:
+        count, seat.accepted = seat.accepted, 0
+        return _ACKS[count] if count < len(_ACKS) else framed(protocol.ack(count))
 
     def end_all(self, code: Close, reason: str = "") -> None:
         """Close every socket at this board."""

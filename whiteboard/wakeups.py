@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,19 +23,40 @@ SECONDS_UNTIL_GONE = 7.0
 log = logging.getLogger(__name__)
 
 
-async def arights_changed(board_id: UUID) -> None:
-    """Have every process look again at who may do what on a board, at once instead of within 2 s."""
+async def _tell_all(message: dict[str, Any]) -> None:
     layer = get_channel_layer()
     if layer is not None:
         try:
-            await layer.group_send(GROUP, {"type": "boards.rights", "board": board_id.hex})
+            await layer.group_send(GROUP, message)
         except Exception:
-            log.warning("no wake-up sent; rights are looked at every two seconds anyway", exc_info=True)
+            log.warning("no wake-up sent; rights and heads are looked at every second anyway", exc_info=True)
 
 
-def rights_changed(board_id: UUID) -> None:
+async def arights_changed(*board_ids: UUID) -> None:
+    """Have every process look again at who may do what on boards, at once instead of within 2 s."""
+    await _tell_all({"type": "boards.rights", "boards": [board_id.hex for board_id in board_ids]})
+
+
+def rights_changed(*board_ids: UUID) -> None:
     """Do the same from ordinary code; call it on commit."""
-    async_to_sync(arights_changed)(board_id)
+    async_to_sync(arights_changed)(*board_ids)
+
+
+def boards_replaced() -> None:
+    """Have every process look whether a board has another epoch; call it on commit."""
+    async_to_sync(_tell_all)({"type": "boards.replaced"})
+
+
+@dataclass
+class News:
+    """What a flush has to tell other processes, by room: how far the log is, its rows, pointers."""
+
+    heads: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, tuple[int, list[bytes]]] = field(default_factory=dict)  # number of the first; the edits
+    states: dict[str, bytes] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.heads or self.states)
 
 
 class Wakeups:
@@ -79,9 +101,11 @@ class Wakeups:
         """Say which boards are open here; `asks` makes the others say it too."""
         await self._tell({"type": "boards.here", "rooms": self._rooms(), "asks": asks})
 
-    async def news(self, heads: Mapping[str, int], states: Mapping[str, bytes]) -> None:
-        """Say how far the log of shared boards has come, and who points where."""
-        await self._tell({"type": "boards.news", "heads": dict(heads), "states": dict(states)})
+    async def news(self, news: News) -> None:
+        """Say what is new on boards that others have open, too."""
+        await self._tell(
+            {"type": "boards.news", "heads": news.heads, "rows": news.rows, "states": news.states}
+        )
 
     async def _tell(self, message: dict[str, Any]) -> None:
         if self._layer is None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from interviews.models import Interview, Participant
+from interviews.models import Interview, Participant, Role
 from tests.integration.interviews.sockets import open_socket, refusal_code
 from tests.integration.whiteboard.people import Drawer, Local, until
 from whiteboard import log
@@ -126,16 +126,41 @@ async def test_after_submitting_nobody_draws_any_more(full_room, candidate, inte
     assert await Update.objects.acount() == before
 
 
-@pytest.mark.parametrize("ending", ["logout", "removal"])
+@pytest.mark.parametrize("ending", ["logout", "removal", "password", "inactive", "deleted"])
 async def test_rights_end_within_seconds(full_room, interviewer, candidate, sit, ending):
     helper, owner = await sit(full_room, interviewer), await sit(full_room, candidate)
     if ending == "logout":
         await database_sync_to_async(helper.browser.logout)()
-    else:
+    elif ending == "removal":
         await Participant.objects.filter(user=interviewer).aupdate(removed_at=timezone.now())
+    elif ending == "password":  # changed in another browser
+        interviewer.set_password("another one")
+        await interviewer.asave()
+    elif ending == "inactive":
+        await User.objects.filter(pk=interviewer.pk).aupdate(is_active=False)
+    else:
+        await database_sync_to_async(interviewer.delete)()
     assert await helper.ended(20) in (4403, 4404)
     owner.draw("store")
     await owner.saved()
+
+
+async def test_another_role_is_another_right(full_room, interviewer, candidate, sit):
+    helper, owner = await sit(full_room, interviewer), await sit(full_room, candidate)
+    await Participant.objects.filter(user=interviewer).aupdate(role=Role.OBSERVER)
+    await until(lambda: helper.hello["right"] == "read", 20)
+    helper.draw("too-late")
+    owner.draw("store")
+    await owner.saved()
+    await until(lambda: "store" in helper.scene(), 20)
+    assert "too-late" not in owner.scene()
+
+
+async def test_a_session_from_before_the_password_was_changed_opens_nothing(interview, candidate, client_of):
+    browser = await database_sync_to_async(client_of)(candidate)
+    candidate.set_password("another one")
+    await candidate.asave()
+    assert await refusal_code(open_socket(address(interview), browser)) == 4403
 
 
 async def test_the_server_says_who_is_pointing(full_room, candidate, observer, sit):

@@ -70,17 +70,9 @@ class Server:
         """Start, on the same port as before."""
         at = connection.settings_dict
         database = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
-        command = [sys.executable, "-m", "uvicorn", "tests.integration.whiteboard.open_board:application"]
-        options = [
-            "--port",
-            str(self.port),
-            "--ws-max-size",
-            "262144",
-            "--lifespan",
-            "off",
-            "--log-level",
-            "error",
-        ]
+        app = "tests.integration.whiteboard.open_board:application"
+        options = ["--app", app, "--port", str(self.port), "--log-level", "error"]
+        command = [sys.executable, "-m", "config.web"]
         environment = {**os.environ, "DATABASE_URL": database, "SECRET_KEY": "only for tests"}
         self.process = subprocess.Popen([*command, *options], cwd=ROOT, env=environment)
 

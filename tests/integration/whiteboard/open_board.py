@@ -1,7 +1,7 @@
 # ruff: noqa: E402  (Django must be set up before the rest is imported)
 """The board socket without interviews: who may do what is written in the address.
 
-Also an ASGI application of its own, for tests with a real server: `uvicorn tests….open_board:application`.
+Also an ASGI application of its own, for tests with a real server: `python -m config.web --app …`.
 """
 
 import os
@@ -16,9 +16,11 @@ import django
 django.setup()
 
 from asgiref.sync import sync_to_async
+from channels.routing import ProtocolTypeRouter
 from django.db import connection
 
 from whiteboard.consumers import BoardConsumer
+from whiteboard.lifespan import lifespan
 from whiteboard.models import Board
 from whiteboard.presence import Person
 from whiteboard.protocol import Close
@@ -58,4 +60,4 @@ class AskedOnceConsumer(OpenBoardConsumer):
         return [consumer.seat.admission for consumer in consumers]
 
 
-application = OpenBoardConsumer.as_asgi()
+application = ProtocolTypeRouter({"websocket": OpenBoardConsumer.as_asgi(), "lifespan": lifespan()})

@@ -5,6 +5,7 @@ import pytest
 from pycrdt import Doc, Map, Text
 
 from tests.factories.whiteboard import strokes
+from whiteboard import gate_doc
 from whiteboard.gate_doc import BoardDoc, written
 from whiteboard.gate_reader import outline
 from whiteboard.gate_rules import RefusedError
@@ -101,7 +102,8 @@ def test_a_row_that_cannot_be_read_is_left_out() -> None:
     assert board.view()["elements"]["a"]["geom"]["x"] == 1
 
 
-def test_a_long_history_is_rebased_and_reads_the_same() -> None:
+def test_a_long_history_is_rebased_and_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate_doc, "REBASE_AFTER", 200)
     edits = strokes(450)
     board = BoardDoc(None, [])
     for edit in edits:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from whiteboard import outlet
-from whiteboard.outlet import DirectOutlet, Outlet, Parcel, framed
+from whiteboard.outlet import DirectOutlet, Outlet, framed, unframed
 from whiteboard.protocol import Close
 
 
@@ -21,91 +21,125 @@ def test_a_message_is_framed_as_the_standard_says(size: int, head: bytes) -> Non
     assert framed(b"x" * size) == head + b"x" * size
 
 
+def test_frames_come_apart_again() -> None:
+    messages = [b"", b"a" * 125, b"b" * 126, b"c" * 65536, b"d"]
+    assert list(unframed(b"".join(map(framed, messages)))) == messages
+
+
 class Transport:
     def __init__(self) -> None:
         self.written: list[bytes] = []
-        self.waiting = 0
-        self.aborted = False
 
     def write(self, data: bytes) -> None:
         self.written.append(data)
 
-    def is_closing(self) -> bool:
-        return False
 
-    def get_write_buffer_size(self) -> int:
-        return self.waiting
-
-    def abort(self) -> None:
-        self.aborted = True
-
-
-class Protocol:
-    """What uvicorn's websocket protocol shows of itself."""
+class StandInWire:
+    """What an outlet uses of a wire."""
 
     def __init__(self) -> None:
         self.transport = Transport()
-        self.writable = asyncio.Event()
-        self.writable.set()
-        self.close_sent = self.disconnected = False
+        self.is_behind = self.close_sent = self.disconnected = False
+        self.waiting = 0
+        self.acts: list[str] = []
+        self.never = asyncio.Event()
 
     async def send(self, message: dict[str, Any]) -> None:
-        await self.writable.wait()
+        if self.is_behind:
+            await self.never.wait()
+        self.acts.append(f"close {message['code']}")
+
+    def hold(self) -> None:
+        self.acts.append("hold")
+
+    def resume(self) -> None:
+        self.acts.append("resume")
+
+    def cut(self) -> None:
+        self.acts.append("cut")
+
+    def abort(self, code: int) -> None:
+        self.acts.append(f"abort {code}")
 
 
-async def test_parcels_are_framed_once_for_everybody() -> None:
-    protocol, parcel = Protocol(), Parcel([b"ab", b"c"])
+def direct(wire: Any, slow: list[bool]) -> DirectOutlet:
+    return DirectOutlet(wire.send, lambda: slow.append(True), wire)
+
+
+async def test_frames_are_handed_over_as_they_are() -> None:
+    wire = StandInWire()
+    frames = framed(b"ab") + framed(b"c")
     for _ in range(3):
-        DirectOutlet(protocol.send, lambda: None, protocol).put(parcel)
-    assert protocol.transport.written == [b"\x82\x02ab\x82\x01c"] * 3
-    assert len({id(data) for data in protocol.transport.written}) == 1
+        direct(wire, []).put(frames, b"")
+    assert len({id(data) for data in wire.transport.written}) == 1
+    wire.close_sent = True
+    direct(wire, []).put(frames)
+    assert len(wire.transport.written) == 3
+
+
+async def test_who_is_behind_is_sent_no_pointers() -> None:
+    wire = StandInWire()
+    wire.is_behind = True
+    direct(wire, []).put(b"edits and pointers", b"edits")
+    assert wire.transport.written == [b"edits"]
 
 
 async def test_a_browser_that_reads_nothing_for_ten_seconds_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    protocol, slow = Protocol(), []
-    out = DirectOutlet(protocol.send, lambda: slow.append(True), protocol)
-    protocol.writable.clear()
-    out.put(Parcel([b"a"]))
+    wire, slow = StandInWire(), []
+    out = direct(wire, slow)
+    wire.is_behind = True
+    out.put(b"a")
     out.look()
     assert not slow
     monkeypatch.setattr(outlet, "SECONDS_TO_READ", -1.0)
     out.look()
-    assert slow
-    out.put(Parcel([b"b"]))
-    assert protocol.transport.written == [b"\x82\x01a"]
+    out.look()
+    assert slow == [True]
+    out.put(b"b")
+    assert wire.transport.written == [b"a"]
 
 
 async def test_a_browser_that_catches_up_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    protocol, slow = Protocol(), []
-    out = DirectOutlet(protocol.send, lambda: slow.append(True), protocol)
-    protocol.writable.clear()
+    wire, slow = StandInWire(), []
+    out = direct(wire, slow)
+    wire.is_behind = True
     out.look()
-    protocol.writable.set()
+    wire.is_behind = False
     out.look()
     monkeypatch.setattr(outlet, "SECONDS_TO_READ", -1.0)
-    protocol.writable.clear()
+    wire.is_behind = True
     out.look()
     assert not slow
 
 
 async def test_what_waits_for_one_browser_is_bounded() -> None:
-    protocol, slow = Protocol(), []
-    out = DirectOutlet(protocol.send, lambda: slow.append(True), protocol)
-    protocol.writable.clear()
-    protocol.transport.waiting = outlet.MOST_WAITING + 1
-    out.put(Parcel([b"a"]))
+    wire, slow = StandInWire(), []
+    wire.is_behind, wire.waiting = True, outlet.MOST_WAITING + 1
+    direct(wire, slow).put(b"a")
     assert slow
-    assert protocol.transport.written == []
+    assert wire.transport.written == []
 
 
-async def test_closing_a_browser_that_reads_nothing_drops_the_connection() -> None:
-    protocol = Protocol()
-    protocol.writable.clear()
-    await DirectOutlet(protocol.send, lambda: None, protocol).close(Close.SLOW_READER)
-    assert protocol.transport.aborted
-    assert protocol.transport.written == [b"\x88\x02\x03\xf5"]
+async def test_a_browser_that_reads_nothing_loses_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlet, "SECONDS_TO_CLOSE", 0.01)
+    wire = StandInWire()
+    wire.is_behind = True
+    await direct(wire, []).close(Close.SLOW_READER)
+    assert wire.acts == ["hold", "abort 1013"]
+
+
+async def test_a_flood_is_not_read_to_its_end() -> None:
+    wire = StandInWire()
+    await direct(wire, []).close(Close.TOO_FAST)
+    assert wire.acts == ["hold", "close 4429", "cut"]
+
+
+async def test_others_are_heard_until_they_have_closed_too() -> None:
+    wire = StandInWire()
+    await direct(wire, []).close(Close.MAY_NOT)
+    assert wire.acts == ["close 4403", "resume"]
 
 
 async def test_through_asgi_a_slow_reader_holds_up_nobody_and_is_given_up(
@@ -119,10 +153,10 @@ async def test_through_asgi_a_slow_reader_holds_up_nobody_and_is_given_up(
         await stuck.wait()
 
     out = Outlet(send, lambda: slow.append(True))
-    out.put(Parcel([b"a", b"b"]))
+    out.put(framed(b"a") + framed(b"b"))
     assert not slow
     async with asyncio.timeout(10):
-        while not slow:
+        while not slow:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
@@ -133,7 +167,7 @@ async def test_messages_leave_in_order_through_asgi() -> None:
         sent.append(message["bytes"])
 
     out = Outlet(send, lambda: None)
-    out.put(Parcel([b"a", b"b"]))
-    out.put(Parcel([b"c"]))
+    out.put(framed(b"a") + framed(b"b"))
+    out.put(framed(b"c"))
     await asyncio.sleep(0.01)
     assert sent == [b"a", b"b", b"c"]
