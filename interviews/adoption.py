@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from interviews.models import Event, Interview, Invitation, Participant, Reveal, Role
+from whiteboard import wakeups
+from whiteboard.models import Image, Update, Version
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,5 +22,9 @@ def adopt(guest: "User", account: "User") -> None:
     Interview.objects.filter(created_by=guest).update(created_by=account)
     Event.objects.filter(actor=guest).update(actor=account)
     Invitation.objects.filter(created_by=guest).update(created_by=account)
+    boards = tuple(Interview.objects.filter(participants__user=account).values_list("board_id", flat=True))
+    for drawn in (Update, Version, Image):  # what was drawn, named or added stays its author's own
+        drawn.objects.filter(board__in=boards, author=guest).update(author=account)
+    transaction.on_commit(lambda: wakeups.rights_changed(*boards), robust=True)
     known = Reveal.objects.filter(user=account).values("case")
     Reveal.objects.filter(user=guest).exclude(case__in=known).update(user=account)

@@ -77,3 +77,26 @@ class FrameworkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["framework"].queryset = Framework.objects.offered()  # type: ignore[attr-defined]
+
+
+class VersionForm(forms.Form):
+    """The name of a moment, and the row of the log it is about when that is not the last."""
+
+    name = forms.CharField(
+        max_length=80,
+        error_messages={
+            "required": "Give this moment a name, such as Before the curveball.",
+            "max_length": "A name has at most 80 characters. Shorten it.",
+        },
+    )
+    seq = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**62,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "This moment is not in the board’s log."
+        ),
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())

@@ -1,18 +1,44 @@
 """The second reader as this site is set up to ask it, and the job that does so once a card is there."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from casestudies.models import Rubric
-from interviews.models import Job, Submission
+from casestudies.models import Framework, Rubric
+from interviews.models import Job, JobState, Scorecard, Source, Submission
 from interviews.scoring.judge.endpoint import LONGEST_WAIT_SECONDS, TRIES, Endpoint
 from interviews.scoring.judge.prompt import PROMPT_VERSION
 from interviews.scoring.judge.reader import Limits, SecondReader
 
 KIND = "judge"
 MOST_ATTEMPTS = 2  # every attempt asks again several times, and each question may cost money
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a second reading stands: its card once there is one, else the job that is to write it."""
+
+    card: Scorecard | None
+    job: Job | None
+
+    @property
+    def failed(self) -> bool:
+        return self.job is not None and self.job.state == JobState.FAILED
+
+
+def standing(submission: Submission, framework: Framework) -> Standing | None:
+    """Return how the second reading under a framework stands, None when nobody was asked."""
+    cards = submission.scorecards.filter(source=Source.JUDGE, framework=framework)
+    card = cards.order_by("-created_at").first()
+    if card is not None:
+        return Standing(card, None)
+    jobs = Job.objects.filter(
+        kind=KIND, arguments__submission=submission.pk, arguments__framework=framework.pk
+    )
+    job = jobs.order_by("-created_at").first()
+    return Standing(None, job) if job else None
 
 
 def is_configured() -> bool:

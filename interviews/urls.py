@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import home, joining, results, room, starting
+from interviews.views import board, home, images, joining, results, room, starting
 
 room_patterns = [
     path("", room.room, name="room"),
@@ -13,8 +13,16 @@ room_patterns = [
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),
     path("invite/<int:invitation_id>/revoke/", joining.revoke, name="revoke_invitation"),
+    path("board/images/", images.add_image, name="add_image"),
+    path("board/images/<slug:file_id>/", images.board_image, name="board_image"),
+    path("board/history/", board.board_history, name="board_history"),
+    path("board/versions/", board.board_versions, name="board_versions"),
+    path("board/versions/compare/", board.compare_versions, name="compare_versions"),
+    path("board/versions/<int:version_id>/", board.board_version, name="board_version"),
     path("submit/", room.submit, name="submit"),
     path("scorecard/", results.scorecard, name="scorecard"),
+    path("scorecard/reference/", results.beside_reference, name="beside_reference"),
+    path("scorecard.pdf", results.scorecard_pdf, name="scorecard_pdf"),
     path("scorecard/state/", results.scoring_state, name="scoring_state"),
     path("scorecard/again/", results.score_again, name="score_again"),
 ]

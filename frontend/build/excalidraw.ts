@@ -24,6 +24,11 @@ export const CHANGES: readonly Change[] = [
     replace: "(e,o)=>o?.color?.background??$1",
   },
   {
+    why: "A laser's trail in the lightened colour of a name tag would hardly show.",
+    find: /fill:\(\)=>(\w+)\.pointer\?\.laserColor\|\|(\w+\(\w+,\1\))/,
+    replace: "fill:()=>$1.color?.stroke??$2",
+  },
+  {
     why: "The main menu's button has no name for a screen reader.",
     find: /("data-testid":"main-menu-trigger")/,
     replace: '$1,"aria-label":"Board menu"',
@@ -52,6 +57,16 @@ export const CHANGES: readonly Change[] = [
     why: "The zoom button's name lacks the figure that it shows.",
     find: /(title:\w+\("buttons\.resetZoom"\)),"aria-label":\w+\("buttons\.resetZoom"\)/,
     replace: "$1",
+  },
+  {
+    why: "The page's policy refuses the inline style that text has in pictures of library items.",
+    find: /\.setAttribute\("style","white-space: pre;"\)/,
+    replace: '.setAttribute("xml:space","preserve")',
+  },
+  {
+    why: "Pictures are pasted as files; those of a pasted web page would be fetched from its hosts.",
+    find: /\w+\.some\((\w+)=>\1\.type==="imageUrl"\)&&this\.isToolSupported\("image"\)/,
+    replace: "!1",
   },
 ];
 

@@ -4,42 +4,51 @@ import type { AppState, ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/t
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Boundary } from "./Boundary";
 import { CopyNotice } from "./CopyNotice";
+import type { Config } from "./config";
 import { editorOf } from "./editor";
+import { fileName } from "./files/formats";
+import { useFiles } from "./files/useFiles";
+import { PictureNotice } from "./images/PictureNotice";
+import { usePictures } from "./images/usePictures";
 import { Menu } from "./Menu";
 import { Palette } from "./Palette";
 import { announceGraph } from "./page";
 import { carry, insert } from "./palette/insert";
+import { PanelHost, useEarly } from "./panels/Panels";
+import { PARTS, Row } from "./panels/Row";
+import { panelsFor } from "./panels/registry";
+import { CaptionLayer } from "./part/CaptionLayer";
+import { People } from "./people/People";
 import { collaborators, selection } from "./presence";
 import type { SceneElement } from "./sync/element";
-import { isSendable } from "./sync/guard";
+import { isDrawable } from "./sync/guard";
 import type { Session } from "./sync/session";
 import { useTheme } from "./theme";
+import { ignoreStrayClicks, startWithHand } from "./touch";
 
 interface Props {
+  config: Config;
   session: Session;
   onChanged(tell: () => void): () => void;
   onPresence(tell: () => void): () => void;
 }
 
 const UI_OPTIONS = {
-  canvasActions: { toggleTheme: false, export: false, saveToActiveFile: false },
-  tools: { image: false },
+  canvasActions: { toggleTheme: false, export: false, saveToActiveFile: false, loadScene: false },
+  tools: { image: true },
 } as const;
-const PartsIcon = (
-  <svg viewBox="0 0 24 24" aria-hidden="true">
-    <rect width="8" height="8" x="3" y="3" rx="2" />
-    <path d="M7 11v4a2 2 0 0 0 2 2h4" />
-    <rect width="8" height="8" x="13" y="13" rx="2" />
-  </svg>
-);
+const UI_WITHOUT_PICTURES = { ...UI_OPTIONS, tools: { image: false } };
 
-export function Board({ session, onChanged, onPresence }: Props) {
+export function Board({ config, session, onChanged, onPresence }: Props) {
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState<string | null>(null);
+  const [tool, setTool] = useState("selection");
   const [, redraw] = useState(0);
-  const button = useRef<HTMLButtonElement>(null);
+  const island = useRef<HTMLDivElement>(null);
   const attached = useRef(false);
   const theme = useTheme();
+  const pictures = usePictures(api, session, config);
+  const files = useFiles(api, session, island);
 
   useEffect(() => onChanged(() => redraw((count) => count + 1)), [onChanged]);
   useEffect(() => {
@@ -51,6 +60,7 @@ export function Board({ session, onChanged, onPresence }: Props) {
     session.detach();
   }, [session]);
   useLayoutEffect(() => leave, [leave]);
+  useEffect(() => (island.current ? ignoreStrayClicks(island.current) : undefined), []);
 
   const changed = useCallback(
     (elements: readonly { type: string; isDeleted: boolean }[], state: AppState) => {
@@ -58,6 +68,7 @@ export function Board({ session, onChanged, onPresence }: Props) {
       if (!attached.current) {
         // Not before the editor has loaded: until then it would throw away what it is shown.
         attached.current = true;
+        startWithHand(api);
         session.attach(editorOf(
           api,
           () => attached.current,
@@ -65,62 +76,70 @@ export function Board({ session, onChanged, onPresence }: Props) {
         ));
       }
       session.sceneChanged();
+      pictures?.look();
       session.tell("selectedElementIds", selection(state));
+      setTool(state.activeTool.type);
       announceGraph(counts(elements));
       if (state.openDialog?.name === "help") requestAnimationFrame(focusHelp);
     },
-    [api, session],
+    [api, pictures, session],
   );
 
+  const panels = panelsFor(config, session.writable);
+  useEarly(panels);
+  const panel = panels.find(({ id }) => id === open);
+  const toggle = (id: string) => setOpen((was) => (was === id ? null : id));
   const close = () => {
-    setOpen(false);
-    button.current?.focus();
+    island.current?.querySelector<HTMLElement>(`.board-row [data-panel="${open}"]`)?.focus();
+    setOpen(null);
   };
 
   return (
-    <div className="board-island">
-      <Boundary onCrash={leave}>
-        <Excalidraw
-          excalidrawAPI={setApi}
-          onChange={changed}
-          onPointerUpdate={({ pointer, button: pressed }) => {
-            session.tell("pointer", pointer);
-            session.tell("button", pressed);
-          }}
-          onPaste={(data) => {
-            data.elements = data.elements?.filter((element) => isSendable(element as unknown as SceneElement));
-            return true;
-          }}
-          theme={theme}
-          langCode="en"
-          name="board"
-          viewModeEnabled={!session.writable}
-          validateEmbeddable={false}
-          aiEnabled={false}
-          handleKeyboardGlobally={false}
-          autoFocus={false}
-          UIOptions={UI_OPTIONS}
-          renderTopRightUI={() =>
-            session.writable ? (
-              <button
-                ref={button}
-                type="button"
-                className="palette-button"
-                aria-expanded={open}
-                onClick={() => setOpen(!open)}
-              >
-                {PartsIcon}
-                <span>ML parts</span>
-              </button>
-            ) : null
-          }
-        >
-          <Menu api={api} />
-        </Excalidraw>
-      </Boundary>
-      {open && api && session.writable && (
-        <Palette onInsert={(part) => void insert(api, part)} onDrag={carry} onClose={close} />
+    <div className="board-island" ref={island}>
+      <Row api={api} tool={tool} writable={session.writable} panels={panels} open={open} onToggle={toggle}>
+        {api && <People api={api} session={session} onPresence={onPresence} />}
+      </Row>
+      <div className="board-canvas">
+        <Boundary onCrash={leave}>
+          <Excalidraw
+            excalidrawAPI={setApi}
+            onChange={changed}
+            onPointerUpdate={({ pointer, button: pressed }) => {
+              session.tell("pointer", pointer);
+              session.tell("button", pressed);
+            }}
+            generateIdForFile={pictures?.add}
+            onPaste={(data) => {
+              if (files.paste(data.text)) return false;
+              data.elements = data.elements?.filter((element) => isDrawable(element as unknown as SceneElement));
+              return true;
+            }}
+            theme={theme}
+            langCode="en"
+            name={fileName(config.title, new Date())}
+            viewModeEnabled={!session.writable}
+            validateEmbeddable={false}
+            aiEnabled={false}
+            handleKeyboardGlobally={false}
+            autoFocus={false}
+            UIOptions={config.paths?.images ? UI_OPTIONS : UI_WITHOUT_PICTURES}
+          >
+            <Menu api={api} config={config} panels={panels} onPanel={setOpen} onOpen={session.writable ? files.open : null} />
+            {api && <CaptionLayer api={api} />}
+          </Excalidraw>
+        </Boundary>
+      </div>
+      {open === PARTS && api && session.writable && (
+        <Palette
+          library={`${config.assetPath}ml-parts.excalidrawlib`}
+          onInsert={(part) => void insert(api, part)}
+          onDrag={carry}
+          onClose={close}
+        />
       )}
+      {panel && api && <PanelHost panel={panel} api={api} session={session} config={config} close={close} />}
+      {files.dialog}
+      {pictures && <PictureNotice uploads={pictures.uploads} />}
       {session.copy && <CopyNotice copy={session.copy} onDismiss={() => void session.dismissCopy()} />}
     </div>
   );

@@ -3,12 +3,14 @@ import { type DragEvent, type KeyboardEvent, useEffect, useId, useMemo, useRef, 
 import { matching, type Part } from "./palette/parts";
 
 interface Props {
+  /** Where the parts lie as a file that every Excalidraw can open. */
+  library: string;
   onInsert(part: Part): void;
   onDrag(part: Part, data: DataTransfer): void;
   onClose(): void;
 }
 
-export function Palette({ onInsert, onDrag, onClose }: Props) {
+export function Palette({ library, onInsert, onDrag, onClose }: Props) {
   const [query, setQuery] = useState("");
   const [said, setSaid] = useState("");
   const filter = useRef<HTMLInputElement>(null);
@@ -88,9 +90,12 @@ export function Palette({ onInsert, onDrag, onClose }: Props) {
           <p className="palette__none">No part is called that. Draw a box and type its name instead.</p>
         )}
       </div>
-      <p className="palette__said" role="status">
-        {said}
-      </p>
+      <div className="palette__foot">
+        <p role="status">{said}</p>
+        <a href={library} download="ml-parts.excalidrawlib">
+          Download as library
+        </a>
+      </div>
     </section>
   );
 }

@@ -8,6 +8,10 @@ export interface Config {
   /** Where the built files of the board are served from; ends in a slash. */
   assetPath: string;
   viewOnly: boolean;
+  /** What the board is about; files made of it are named after it. */
+  title?: string;
+  /** Where features ask the server; one whose path is absent is not shown. */
+  paths?: Partial<Record<"images" | "versions" | "history", string>>;
 }
 
 /** Return the page's configuration, or null on a page without a board. */

@@ -1,7 +1,8 @@
-/** Offer a text to the person as a file. */
-export function download(text: string, name: string): void {
+/** Offer a text or a picture to the person as a file. */
+export function download(content: string | Blob, name: string): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const blob = typeof content === "string" ? new Blob([content], { type: "application/json" }) : content;
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

@@ -13,6 +13,24 @@ export function fileOf(api: ExcalidrawImperativeAPI): string {
   return serializeAsJSON(api.getSceneElements(), api.getAppState(), api.getFiles(), "local");
 }
 
+/** Return the ids of what this person draws, types in, drags, resizes or crops right now. */
+export function inHandOf(api: ExcalidrawImperativeAPI): Set<string> {
+  const state = api.getAppState();
+  const ids = [
+    state.newElement?.id,
+    state.multiElement?.id,
+    state.resizingElement?.id,
+    state.editingTextElement?.id,
+    state.editingLinearElement?.elementId,
+    state.editingFrame,
+    state.croppingElementId,
+  ];
+  if (state.isResizing || state.isRotating || state.selectedElementsAreBeingDragged) {
+    ids.push(...Object.keys(state.selectedElementIds));
+  }
+  return new Set(ids.filter((id): id is string => Boolean(id)));
+}
+
 /** Return the editor behind `api` in the binding's words. */
 export function editorOf(
   api: ExcalidrawImperativeAPI,
@@ -28,22 +46,7 @@ export function editorOf(
       if (first) api.scrollToContent(undefined, { fitToContent: true, animate: false });
     },
     restore: (elements) => asScene(restoreElements(asExcalidraw(elements), null)),
-    inHand() {
-      const state = api.getAppState();
-      const ids = [
-        state.newElement?.id,
-        state.multiElement?.id,
-        state.resizingElement?.id,
-        state.editingTextElement?.id,
-        state.editingLinearElement?.elementId,
-        state.editingFrame,
-        state.croppingElementId,
-      ];
-      if (state.isResizing || state.isRotating || state.selectedElementsAreBeingDragged) {
-        ids.push(...Object.keys(state.selectedElementIds));
-      }
-      return new Set(ids.filter((id): id is string => Boolean(id)));
-    },
+    inHand: () => inHandOf(api),
     stroke() {
       const drawn = api.getAppState().newElement;
       return drawn?.type === "freedraw" ? drawn.id : null;
@@ -56,7 +59,7 @@ export function editorOf(
       });
       const what = ids.length === 1 ? "One item was" : `${ids.length} items were`;
       api.setToast({
-        message: `${what} left out: a board takes shapes, arrows, text, freehand and frames, 5,000 in all.`,
+        message: `${what} left out: a board takes shapes, arrows, text, freehand, frames and pictures, 5,000 in all.`,
         closable: true,
         duration: 8000,
       });

@@ -52,7 +52,12 @@ if (config && place) {
   import("./Board").then(
     ({ Board }) =>
       root.render(
-        <Board session={session} onChanged={subscribe(subscribers)} onPresence={subscribe(listeners)} />,
+        <Board
+          config={config}
+          session={session}
+          onChanged={subscribe(subscribers)}
+          onPresence={subscribe(listeners)}
+        />,
       ),
     (error) => {
       console.error(error);

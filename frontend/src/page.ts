@@ -8,6 +8,8 @@ export interface StatusDetail {
   state: Status;
   savedAt: number | null;
   peers: Peer[];
+  /** Whether something that waits is in this tab only: the browser stores nothing for us. */
+  onlyHere: boolean;
 }
 
 export interface GraphDetail {
@@ -38,17 +40,19 @@ let shown: Status | null = null;
  */
 export function announceStatus(session: Session): void {
   clearTimeout(calm);
-  const { status, savedAt, peers } = session;
+  const { status } = session;
   if (status === "saved" && shown === "saving") {
     calm = setTimeout(() => {
       shown = session.status;
-      tellStatus({ state: session.status, savedAt: session.savedAt, peers: session.peers });
+      tellStatus(detailOf(session));
     }, CALM_MS);
     return;
   }
   shown = status;
-  tellStatus({ state: status, savedAt, peers });
+  tellStatus(detailOf(session));
 }
+
+const detailOf = ({ status, savedAt, peers, onlyHere }: Session): StatusDetail => ({ state: status, savedAt, peers, onlyHere });
 
 /** `board:graph`: how many parts and arrows the drawing has. */
 export const announceGraph = announcer<GraphDetail>("board:graph");
@@ -69,5 +73,9 @@ export function collectBeforeLeaving(session: Session): void {
   addEventListener("pagehide", () => session.collect());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") session.collect();
+  });
+  addEventListener("beforeunload", (event) => {
+    session.collect();
+    if (session.onlyHere) event.preventDefault(); // leaving would lose it: let the browser ask
   });
 }

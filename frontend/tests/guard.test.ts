@@ -17,8 +17,12 @@ describe("drawable", () => {
     ["a part", element({ customData: { kind: "store", latencyMs: 5 } })],
   ])("%s", (_, one) => expect(isDrawable(one)).toBe(true));
 
-  test("a picture cannot be sent before there is an upload", () => {
-    expect(isSendable(element({ type: "image", fileId: "f1", scale: [1, 1] }))).toBe(false);
+  test("a picture cannot be sent before it has the id of its upload", () => {
+    for (const fileId of [null, "f1", "0123456789abcdef0123456789abcdef01234567"]) {
+      expect(isSendable(element({ type: "image", fileId, scale: [1, 1] }))).toBe(false);
+    }
+    const uploaded = element({ type: "image", fileId: `img-${"0a".repeat(18)}`, scale: [1, 1], status: "saved" });
+    expect(isSendable(uploaded)).toBe(true);
   });
 });
 

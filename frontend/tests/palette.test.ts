@@ -4,6 +4,10 @@ import { KINDS, matching, PARTS } from "../src/palette/parts";
 import { elementsOf, freePlace, HEIGHT, WIDTH } from "../src/palette/shape";
 import { isSendable } from "../src/sync/guard";
 
+interface Boxed {
+  customData: unknown;
+}
+
 const measure = (line: string) => line.length * 9;
 const identity = { box: "box", label: "label", seed: 1 };
 
@@ -62,5 +66,10 @@ describe("what a part draws", () => {
     const library = JSON.parse(wholeLibrary());
     expect(library).toMatchObject({ type: "excalidrawlib", version: 2 });
     expect(library.libraryItems.map((item: { name: string }) => item.name)).toEqual(PARTS.map((part) => part.label));
+    const elements = library.libraryItems.flatMap((item: { elements: { id: string }[] }) => item.elements);
+    expect(new Set(elements.map(({ id }: { id: string }) => id)).size).toBe(2 * PARTS.length);
+    expect(elements.every(isSendable)).toBe(true);
+    const kinds = elements.filter((_: unknown, at: number) => at % 2 === 0).map((box: Boxed) => box.customData);
+    expect(kinds).toEqual(PARTS.map(({ kind, slug }) => ({ kind, part: slug })));
   });
 });

@@ -11,6 +11,8 @@ export class Relay {
   epoch = 1;
   acks = true;
   rejects = false;
+  /** Keep sockets open and answer nothing, as a computer does whose cable was pulled. */
+  dead = false;
   /** Close code for whoever comes, or null to let them in. */
   refuses: number | null = null;
   connections = 0;
@@ -57,9 +59,11 @@ export class Relay {
   }
 
   private take(socket: ServerSocket, message: wire.Message): void {
+    if (this.dead) return;
     const others = [...this.sockets].filter((other) => other !== socket);
     if (message.kind === "step1") socket.send(wire.step2(Y.encodeStateAsUpdate(this.doc, message.stateVector)));
     if (message.kind === "awareness") for (const other of others) other.send(wire.awareness(message.update));
+    if (message.kind === "query-awareness") socket.send(wire.awareness(Uint8Array.of(0)));
     if (message.kind !== "update" && message.kind !== "step2") return;
     if (this.rejects) {
       socket.send(wire.reject("not a drawing"));

@@ -6,14 +6,24 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from casestudies.models import Framework
-from interviews import access, card_requests, history, report_page
+from casestudies.models import CaseStudy, Framework
+from interviews import (
+    access,
+    against_reference,
+    card_requests,
+    history,
+    pictures,
+    printing,
+    report_page,
+    second_reading,
+)
 from interviews.forms import FrameworkForm
 from interviews.models import Interview, JobState, Scorecard, Source, Submission
 from interviews.views.asking import HtmxRequest, PersonRequest, words_of
@@ -37,6 +47,35 @@ def engine_card(submission: Submission, framework: Framework) -> Scorecard | Non
         .order_by("-created_at")
         .first()
     )
+
+
+def by_programs(submission: Submission) -> QuerySet[Scorecard]:
+    return submission.scorecards.filter(source__in=[Source.ENGINE, Source.JUDGE])
+
+
+def chosen_card(request: HttpRequest, submission: Submission, framework: Framework) -> Scorecard | None:
+    """Return the card of `?card=`, else the newest automatic one; Http404 for a card of another design."""
+    wanted = request.GET.get("card")
+    if not wanted:
+        return engine_card(submission, framework)
+    try:
+        return by_programs(submission).select_related("framework").get(pk=UUID(wanted))
+    except (ValueError, Scorecard.DoesNotExist) as error:
+        raise Http404("There is no such scorecard of this design.") from error
+
+
+def other_cards(submission: Submission, shown: Scorecard) -> list[Scorecard]:
+    """Return all other readings of the design by a program, newest first."""
+    cards = by_programs(submission).exclude(pk=shown.pk)
+    return list(cards.defer("report", "rubric").select_related("framework").order_by("-created_at"))
+
+
+def disagreements(second: Scorecard | None) -> list[dict[str, Any]]:
+    """Return where the second reader lies two levels or more from the engine, by the criteria's names."""
+    if second is None:
+        return []
+    names = {criterion["code"]: criterion["name"] for criterion in second.rubric["criteria"]}
+    return [{**one, "name": names[one["code"]]} for one in second.report["judge"]["disagreements"]]
 
 
 def card_url(submission: Submission, framework: Framework) -> str:
@@ -83,10 +122,14 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
             submission.scene["elements"],
             title=f"{interview.case.title}: the submitted board",
             earned=report_page.earned_by_element(report),
+            pictures=pictures.addresses(interview, submission.scene["elements"]),
         ),
         "has_board": bool(submission.scene["elements"]),
         "checks": report["checks"],
         "expectation_lines": expectation_lines(report, rubric) if is_open else [],
+        "is_open": is_open,
+        "by_judge": card.source == Source.JUDGE,
+        "others": other_cards(submission, card),
         "flags": report["flags"],
         "frameworks": Framework.objects.offered().order_by("position"),
         "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
@@ -98,14 +141,66 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
 def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     submission = access.submission_or_404(request.user, interview_id)
     framework = chosen_framework(request, submission)
-    card = engine_card(submission, framework)
+    card = chosen_card(request, submission, framework)
     if card is None:
         return render(request, "interviews/scoring.html", scoring_context(submission, framework))
     # A sample is open to everybody, also to somebody who sits at this very case.
     is_open = access.may_see_spoilers(request.user, submission.interview.case)
     context = card_context(submission, card, is_open=is_open)
+    if card.source == Source.ENGINE:
+        second = second_reading.standing(submission, card.framework)
+        context |= {"second": second, "disagreements": disagreements(second.card if second else None)}
     context["scored_again"] = access.seat_of(request.user, interview_id) is not None
     return render(request, "interviews/scorecard.html", context)
+
+
+@require_safe
+def scorecard_pdf(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Return the scorecard as a PDF, with what this person sees on its page."""
+    submission = access.submission_or_404(request.user, interview_id)
+    card = chosen_card(request, submission, chosen_framework(request, submission))
+    if card is None:
+        raise Http404("There is no scorecard yet. Its page shows how far the scoring is.")
+    is_open = access.may_see_spoilers(request.user, submission.interview.case)
+    printed = printing.pdf(card_context(submission, card, is_open=is_open))
+    name = f"{submission.interview.case.slug}-{submission.at:%Y-%m-%d}.pdf"
+    return HttpResponse(
+        printed,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@require_safe
+def beside_reference(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Show the submitted board beside the reference: what both have, and what only one of them has."""
+    submission = access.submission_or_404(request.user, interview_id)
+    interview = submission.interview
+    case = CaseStudy.objects.get(pk=interview.case_id)
+    if not interview.is_sample and not access.may_see_spoilers(request.user, case):
+        raise PermissionDenied("The reference opens once you have submitted a design for this case yourself.")
+    reference = pictures.reference_graph(case)
+    if reference is None:
+        raise Http404("This case has no drawn reference.")
+    found = against_reference.against(reference, submission.graph)
+    context = {
+        "interview": interview,
+        "submission": submission,
+        "found": found,
+        "own_svg": drawing.svg(
+            submission.scene["elements"],
+            title=f"{case.title}: the submitted board",
+            earned=found.own.marks,
+            pictures=pictures.addresses(interview, submission.scene["elements"]),
+            name="own",
+        ),
+        "reference_svg": pictures.reference_svg(case, found.reference.marks),
+        "has_board": bool(submission.graph["nodes"]),
+    }
+    return render(request, "interviews/beside_reference.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -89,6 +90,12 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         "user": {"id": str(seat.user.pk), "name": seat.user.name, "color": color_of(seat.user.pk)},
         "assetPath": "/static/board/",
         "viewOnly": not seat.draws,
+        "title": interview.case.title,
+        "paths": {
+            "images": reverse("interviews:add_image", args=[interview.pk]),
+            "versions": reverse("interviews:board_versions", args=[interview.pk]),
+            "history": reverse("interviews:board_history", args=[interview.pk]),
+        },
     }
     context = clock_context(seat) | {"board_config": board_config}
     if seat.sees_hints:

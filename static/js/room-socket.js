@@ -3,42 +3,72 @@
 // own new state. Missed events are fetched by number, so a dropped connection loses nothing. After a loss, or some
 // time out of sight, the computer may have slept and its clocks with it: `clock-stale` asks for the server's again.
 const LONG_HIDDEN_MS = 5000;
+const EAGER_MS = 10000; // a restart takes seconds: so long it asks about twice a second, then less often
+const SILENT_MS = 25000; // the server sends a beat every 7.5 s; one that is silent for so long is gone
 const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
 customElements.define("room-socket", class extends HTMLElement {
   connectedCallback() {
     this.seq = Number(this.dataset.seq);
-    this.tries = 0;
     this.onVisibility = () => this.look();
+    this.onOnline = () => this.hurry();
     document.addEventListener("visibilitychange", this.onVisibility);
+    addEventListener("online", this.onOnline);
     this.open();
   }
 
   disconnectedCallback() {
     this.gone = true;
     document.removeEventListener("visibilitychange", this.onVisibility);
+    removeEventListener("online", this.onOnline);
     this.socket?.close();
     clearTimeout(this.timer);
+    clearTimeout(this.silence);
   }
 
   open() {
+    clearTimeout(this.timer);
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.socket = new WebSocket(`${scheme}://${location.host}${this.dataset.path}?after=${this.seq}`);
-    this.socket.onopen = () => {
-      if (this.tries) tell("clock-stale");
-      this.tries = 0;
+    const socket = new WebSocket(`${scheme}://${location.host}${this.dataset.path}?after=${this.seq}`);
+    this.socket = socket;
+    this.listen();
+    socket.onopen = () => {
+      if (this.downSince) tell("clock-stale");
+      this.downSince = null;
+      this.listen();
     };
-    this.socket.onmessage = (message) => this.hear(JSON.parse(message.data));
-    this.socket.onclose = (closed) => {
-      if (this.gone) return;
-      if (closed.code === 4403 || closed.code === 4404) {
-        tell("room-ended", { code: closed.code });
-        return;
-      }
-      const wait = Math.min(10000, 300 * 2 ** this.tries) * (0.5 + Math.random());
-      this.tries += 1;
-      this.timer = setTimeout(() => this.open(), wait);
+    socket.onmessage = (message) => {
+      this.listen();
+      this.hear(JSON.parse(message.data));
     };
+    socket.onclose = (closed) => this.lost(socket, closed.code);
+  }
+
+  lost(socket, code) {
+    if (this.gone || socket !== this.socket) return;
+    clearTimeout(this.silence);
+    this.socket = null;
+    if (code === 4403 || code === 4404) return tell("room-ended", { code });
+    this.downSince ??= Date.now();
+    const down = Date.now() - this.downSince;
+    const ceiling = Math.min(10000, 1000 * 2 ** Math.min(10, Math.floor(down / EAGER_MS)));
+    this.timer = setTimeout(() => this.open(), down < EAGER_MS ? 100 + 800 * Math.random() : ceiling * (0.5 + Math.random() / 2));
+  }
+
+  // Nothing heard for long, be it while connecting: a socket that is open and dead says nothing of it.
+  listen() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => {
+      const { socket } = this;
+      socket.close();
+      this.lost(socket, 4000);
+    }, SILENT_MS);
+  }
+
+  hurry() {
+    if (this.gone || this.socket?.readyState === WebSocket.OPEN) return;
+    this.socket?.close();
+    this.open();
   }
 
   // The wall clock goes on while the computer sleeps; only a difference of it is used.

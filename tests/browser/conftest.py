@@ -91,7 +91,7 @@ def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
         ["seed_demo", "--if-empty", "-v0"],
     ):
         manage(environment, *command)
-    web = ["-m", "uvicorn", "config.asgi:application", "--port", str(port), "--ws-max-size", "262144"]
+    web = ["-m", "config.web", "--port", str(port)]
     worker = ["-m", "celery", "-A", "config", "worker", "-P", "threads", "-c", "2", "-l", "WARNING"]
     processes = []
     with contextlib.ExitStack() as stack:

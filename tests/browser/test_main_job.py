@@ -134,4 +134,4 @@ def test_two_people_draw_on_one_board(new_person: Callable[..., Page]) -> None:
     add_part(friend, "Model registry")
     wait_until_saved(friend)
     for page in (candidate, friend):
-        page.wait_for_function("document.body.dataset.boardParts === '2'")
+        expect(page.locator("body")).to_have_attribute("data-board-parts", "2")

@@ -76,7 +76,7 @@ def test_the_clock_is_stale_once_the_socket_was_lost(page: Page) -> None:
           document.body.append(socket);
         }"""
     )
-    page.wait_for_function("document.querySelector('room-socket').socket.readyState === 1")
+    page.wait_for_function("() => document.querySelector('room-socket').socket.readyState === 1")
     assert page.locator("body").get_attribute("data-stale") is None, "it has only just come"
     sockets[-1].close(code=1012)
     expect(page.locator("body")).to_have_attribute("data-stale", "1")

@@ -12,7 +12,8 @@ const EDITOR_PANEL_WIDTH = 204;
 
 /** Put a part near the middle of what is in view, selected, as one step of this person's history. */
 export async function insert(api: ExcalidrawImperativeAPI, part: Part): Promise<void> {
-  await document.fonts.load(LABEL_FONT, part.label); // else the label is measured in another font
+  // Else the label is measured in another font; without a connection that is what there is.
+  await document.fonts.load(LABEL_FONT, part.label).catch(() => undefined);
   const state = api.getAppState();
   // The editor's panel covers the left of the canvas, ours the right; on a phone both lie over all of it.
   const covered = state.width < PHONE_WIDTH ? 0 : PALETTE_WIDTH - EDITOR_PANEL_WIDTH;

@@ -13,7 +13,7 @@ export const HEIGHT = 80;
 const GAP = 24;
 
 /** The dimension colours of the light theme and a wash of each; the editor turns them for the dark theme. */
-const COLORS: Record<Dimension, { stroke: string; fill: string }> = {
+export const COLORS: Record<Dimension, { stroke: string; fill: string }> = {
   scope: { stroke: "#0b6e99", fill: "#e3f1f7" },
   data: { stroke: "#0a7f5a", fill: "#e2f3ec" },
   features: { stroke: "#5e7d0f", fill: "#eef4dd" },
@@ -24,7 +24,7 @@ const COLORS: Record<Dimension, { stroke: string; fill: string }> = {
 };
 
 /** What holds data is round, what stands outside has sharp corners, what computes is a rounded box. */
-const SHAPES: Partial<Record<Kind, "ellipse" | "sharp">> = {
+export const SHAPES: Partial<Record<Kind, "ellipse" | "sharp">> = {
   store: "ellipse",
   index: "ellipse",
   cache: "ellipse",

@@ -8,7 +8,7 @@
  */
 import * as Y from "yjs";
 import { changedKeys, type Flat, flatten, isSpeck, readFlat, type SceneElement, unflatten } from "./element";
-import { isDrawable, isIndex, isSendable } from "./guard";
+import { isAwaited, isDrawable, isIndex, isSendable } from "./guard";
 
 /** The editor, as far as the binding needs it. */
 export interface Scene {
@@ -86,7 +86,7 @@ export class Binding {
       const stamp = stampOf(element);
       if (this.seen.get(element.id) === stamp) continue;
       const before = this.shadow.get(element.id);
-      if (!before && (element.isDeleted || isSpeck(element))) continue;
+      if (!before && (element.isDeleted || isSpeck(element) || isAwaited(element))) continue;
       if (!whole && element.id === this.scene.stroke() && this.strokeWaits()) continue;
       this.seen.set(element.id, stamp);
       const flat = flatten(element);

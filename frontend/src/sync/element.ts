@@ -50,7 +50,7 @@ const PLAIN = new Set([
 const BOUND = "b/";
 
 const LARGEST_CUSTOM_DATA = 1_500;
-const OUR_DATA = ["kind", "part", "latencyMs", "volume"];
+const OUR_DATA = ["kind", "part", "latencyMs", "volume", "mermaidId"];
 const LINK = /^https?:\/\/[^\s<>"'`\\]+$/i;
 
 export const MOST_POINTS = 5000;

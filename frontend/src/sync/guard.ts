@@ -10,6 +10,7 @@ const TYPES = new Set([...LINEAR, "rectangle", "diamond", "ellipse", "text", "fr
 
 const FAR = 1e7;
 const LONGEST_TEXT = 50_000;
+const FILE_ID = /^img-[0-9a-f]{36}$/;
 const ID = /^[\w.:~|-]{1,64}$/;
 
 /** Return whether the editor can draw this element safely. */
@@ -34,9 +35,19 @@ export function isDrawable(element: SceneElement): boolean {
   );
 }
 
-/** Return whether this page may send an element of its own: drawable, and not a picture (no upload yet). */
+/** Return whether a string is the id of a picture that was, or is being, uploaded (whiteboard/images.py). */
+export function isFileId(value: unknown): boolean {
+  return typeof value === "string" && FILE_ID.test(value);
+}
+
+/** Return whether this is a picture that has no such id yet: it waits, and nobody is told of it. */
+export function isAwaited(element: SceneElement): boolean {
+  return element.type === "image" && !isFileId(element.fileId);
+}
+
+/** Return whether this page may send an element of its own. */
 export function isSendable(element: SceneElement): boolean {
-  return element.type !== "image" && isDrawable(element);
+  return isDrawable(element) && !isAwaited(element);
 }
 
 /**

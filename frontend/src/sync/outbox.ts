@@ -41,13 +41,27 @@ export function openOutbox(boardId: string, userId: string, epoch: number): Outb
 }
 
 class IndexedOutbox implements Outbox {
-  private readonly db: Promise<IDBDatabase | null>;
+  private db: Promise<IDBDatabase | null>;
 
   constructor(
     private readonly owner: string,
     private readonly epoch: number,
   ) {
-    this.db = open().catch(() => null);
+    this.db = this.opened();
+  }
+
+  private opened(): Promise<IDBDatabase | null> {
+    return open().then(
+      (db) => {
+        // The browser may close it under us, when it clears a site's data for instance: then open it again.
+        db.onclose = () => {
+          this.db = this.opened();
+        };
+        db.onversionchange = () => db.close();
+        return db;
+      },
+      () => null,
+    );
   }
 
   async load(): Promise<{ kept: Kept[]; dropped: number }> {
@@ -81,6 +95,7 @@ class IndexedOutbox implements Outbox {
     try {
       const transaction = db.transaction("updates", "readwrite");
       const request = transaction.objectStore("updates").add(row);
+      transaction.commit?.(); // by itself it would wait for a turn of a page that may be closing
       await done(transaction);
       return request.result;
     } catch {
@@ -89,10 +104,12 @@ class IndexedOutbox implements Outbox {
   }
 
   remove(keys: IDBValidKey[]): void {
-    void this.db.then((db) => {
-      const store = db?.transaction("updates", "readwrite").objectStore("updates");
-      for (const key of keys) store?.delete(key);
-    });
+    void this.db
+      .then((db) => {
+        const store = db?.transaction("updates", "readwrite").objectStore("updates");
+        for (const key of keys) store?.delete(key);
+      })
+      .catch(() => undefined); // what stays is sent once more at the next visit, which changes nothing
   }
 
   async keepCopy(copy: Copy | null): Promise<void> {

@@ -8,6 +8,7 @@ import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwareness
 import * as Y from "yjs";
 import type { Kept, Outbox } from "./outbox";
 import { Close, Socket } from "./socket";
+import { Vigil, type Watched } from "./vigil";
 import * as wire from "./wire";
 
 export type State = "connecting" | "saved" | "saving" | "offline" | "reconnecting" | "readonly";
@@ -34,6 +35,8 @@ export interface ProviderOptions {
 interface Pending {
   update: Uint8Array;
   key: Promise<IDBValidKey | null>;
+  /** Whether the outbox could not take it: then only this tab holds it. */
+  unkept: boolean;
   sent: boolean;
 }
 
@@ -47,14 +50,14 @@ const FRAME_VALUES = 7_500;
 /** The server hangs up on a flood; a large file goes out at this pace after a first burst. */
 const BYTES_PER_MS = 400;
 const BURST_BYTES = 1_500_000;
-const SILENCE_MS = 12_000;
 
-export class Provider {
+export class Provider implements Watched {
   readonly awareness: Awareness;
   right: "write" | "read";
   synced = false;
   savedAt: number | null = null;
   private readonly socket: Socket;
+  private readonly vigil: Vigil;
   private pending: Pending[] = [];
   private inFlight: Pending[][] = [];
   private budget = BURST_BYTES;
@@ -64,7 +67,6 @@ export class Provider {
   private over = false;
   private flushTimer: ReturnType<typeof setTimeout> | undefined;
   private awarenessTimer: ReturnType<typeof setTimeout> | undefined;
-  private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private waiting: ((saved: boolean) => void)[] = [];
 
   constructor(
@@ -80,6 +82,7 @@ export class Provider {
       received: (frame) => this.received(frame),
       closed: (code, final) => this.closed(code, final),
     });
+    this.vigil = new Vigil(this);
     doc.on("update", this.documentUpdated);
     this.awareness.on("update", this.awarenessUpdated);
   }
@@ -88,8 +91,9 @@ export class Provider {
   start(kept: Kept[]): void {
     for (const { key, update } of kept) {
       Y.applyUpdate(this.doc, update, this);
-      this.pending.push({ update, key: Promise.resolve(key), sent: false });
+      this.pending.push({ update, key: Promise.resolve(key), unkept: false, sent: false });
     }
+    this.vigil.start();
     this.socket.start();
     this.events.changed();
   }
@@ -100,18 +104,24 @@ export class Provider {
     this.doc.off("update", this.documentUpdated);
     this.awareness.off("update", this.awarenessUpdated);
     this.awareness.destroy();
+    this.vigil.stop();
     this.socket.stop();
-    for (const timer of [this.flushTimer, this.awarenessTimer, this.silenceTimer]) clearTimeout(timer);
+    for (const timer of [this.flushTimer, this.awarenessTimer]) clearTimeout(timer);
     if (forget) this.forget(this.pending);
     this.settle(false);
   }
 
   get state(): State {
-    const connected = this.welcomed && this.answered;
+    const connected = this.welcomed && this.answered && this.synced;
     if (this.right === "read") return connected ? "readonly" : "reconnecting";
     if (connected) return this.pending.length ? "saving" : "saved";
     if (this.pending.length || globalThis.navigator?.onLine === false) return "offline";
     return this.synced ? "reconnecting" : "connecting";
+  }
+
+  /** Whether some of what waits is in this tab only: closing it would lose that. */
+  get onlyHere(): boolean {
+    return this.pending.some(({ unkept }) => unkept);
   }
 
   /** How many edits the server has not acknowledged. */
@@ -134,7 +144,13 @@ export class Provider {
 
   private readonly documentUpdated = (update: Uint8Array, origin: unknown): void => {
     if (origin === this || this.right === "read") return;
-    this.pending.push({ update, key: this.options.outbox.add(update), sent: false });
+    const entry: Pending = { update, key: this.options.outbox.add(update), unkept: false, sent: false };
+    this.pending.push(entry);
+    void entry.key.then((key) => {
+      if (key !== null) return;
+      entry.unkept = true;
+      this.events.changed();
+    });
     this.flushTimer ??= setTimeout(() => this.flush(), FLUSH_MS);
     this.events.changed();
   };
@@ -155,11 +171,11 @@ export class Provider {
     this.socket.send(wire.step1(Y.encodeStateVector(this.doc)));
     this.sendAwareness();
     this.socket.send(wire.queryAwareness());
-    this.watch();
+    this.vigil.heard();
   }
 
   private received(frame: Uint8Array): void {
-    this.watch();
+    this.vigil.heard();
     try {
       this.take(wire.decode(frame));
     } catch (error) {
@@ -187,8 +203,7 @@ export class Provider {
         Y.applyUpdate(this.doc, message.update, this);
         return;
       case "awareness":
-        applyAwarenessUpdate(this.awareness, message.update, this);
-        return;
+        return this.present(message.update);
       case "query-awareness":
         return this.sendAwareness();
       case "ack":
@@ -201,6 +216,15 @@ export class Provider {
         return;
     }
     this.events.changed();
+  }
+
+  /** Take in what others show; should that go wrong, their pointers are missing and no edit is. */
+  private present(update: Uint8Array): void {
+    try {
+      applyAwarenessUpdate(this.awareness, update, this);
+    } catch (error) {
+      console.error(error);
+    }
   }
 
   /** The server says what it has; send what it lacks. */
@@ -263,7 +287,7 @@ export class Provider {
       this.inFlight.push(batch);
       this.socket.send(wire.update(updates.length === 1 ? (updates[0] as Uint8Array) : Y.mergeUpdates(updates)));
     }
-    this.watch();
+    this.vigil.watch();
   }
 
   /** Return how many milliseconds to wait before sending so many bytes; 0 takes them from the budget. */
@@ -296,12 +320,25 @@ export class Provider {
     for (const resolve of this.waiting.splice(0)) resolve(saved);
   }
 
-  /** An open connection on which nobody acknowledges is as good as none. */
-  private watch(): void {
-    clearTimeout(this.silenceTimer);
-    const expectsWord = !this.welcomed || !this.answered || this.inFlight.length > 0;
-    if (this.over || !this.socket.isOpen || !expectsWord) return;
-    this.silenceTimer = setTimeout(() => this.socket.renew(), SILENCE_MS);
+  get isOpen(): boolean {
+    return this.socket.isOpen;
+  }
+
+  get isOwed(): boolean {
+    return !this.welcomed || !this.answered || this.inFlight.length > 0;
+  }
+
+  /** Ask for everybody's presence: the server always answers that, with ours if nobody else is here. */
+  ask(): void {
+    this.socket.send(wire.queryAwareness());
+  }
+
+  renew(): void {
+    this.socket.renew();
+  }
+
+  hurry(): void {
+    this.socket.hurry();
   }
 
   private lose(loss: Loss): void {
@@ -315,7 +352,7 @@ export class Provider {
     this.welcomed = this.answered = false;
     this.inFlight = [];
     for (const entry of this.pending) entry.sent = false;
-    clearTimeout(this.silenceTimer);
+    this.vigil.rest();
     const others = [...this.awareness.getStates().keys()].filter((id) => id !== this.awareness.clientID);
     removeAwarenessStates(this.awareness, others, this);
     if (this.over) return;

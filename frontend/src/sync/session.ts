@@ -29,6 +29,17 @@ export interface Presence {
   button?: "up" | "down";
   selectedElementIds?: Record<string, true>;
   notes?: { step: string; index: number } | null;
+  /** What this person sees of the board, told while somebody follows: left, top, right, bottom. */
+  viewport?: readonly [number, number, number, number] | null;
+  /** The connection whose view this person follows. */
+  follows?: number | null;
+}
+
+/** What travels beside the document and has to arrive, too, before the page may say "saved": pictures. */
+export interface Sending {
+  readonly pending: number;
+  /** Resolve to true once nothing waits, to false after `limitMs`. */
+  flush(limitMs: number): Promise<boolean>;
 }
 
 export type Status = "saved" | "saving" | "offline" | "reconnecting" | "readonly" | "rejected";
@@ -54,6 +65,7 @@ const SCHEMA = 1;
 export class Session {
   copy: Copy | null = null;
   ended: number | null = null;
+  alsoSends: Sending | null = null;
   private readonly outbox: Outbox;
   private doc: Y.Doc;
   private provider: Provider;
@@ -85,6 +97,7 @@ export class Session {
   get status(): Status {
     if (this.rejected) return "rejected";
     const state = this.provider.state;
+    if (state === "saved" && this.alsoSends?.pending) return "saving";
     return state === "connecting" ? "reconnecting" : state;
   }
 
@@ -95,6 +108,21 @@ export class Session {
 
   get savedAt(): number | null {
     return this.provider.savedAt;
+  }
+
+  /** Whether something drawn is in this tab only, because the browser stores nothing for us. */
+  get onlyHere(): boolean {
+    return this.provider.onlyHere;
+  }
+
+  /** The number of this page's own connection among all on the board. */
+  get connection(): number {
+    return this.provider.awareness.clientID;
+  }
+
+  /** What this page shows of itself. */
+  get told(): Presence {
+    return (this.provider.awareness.getLocalState() ?? {}) as Presence;
   }
 
   /** Other people's presence by connection. */
@@ -114,8 +142,8 @@ export class Session {
   }
 
   tell<K extends keyof Presence>(field: K, value: Presence[K]): void {
-    const was = this.provider.awareness.getLocalState() as Presence | null;
-    if (JSON.stringify(was?.[field]) === JSON.stringify(value)) return;
+    const was = this.told[field] ?? null;
+    if (JSON.stringify(was) === JSON.stringify(value ?? null)) return;
     this.provider.awareness.setLocalStateField(field, value);
   }
 
@@ -129,6 +157,13 @@ export class Session {
     this.binding = this.editor = null;
   }
 
+  /** Go away from the board; what was not sent stays in the outbox. */
+  leave(): void {
+    this.detach();
+    this.notes.stop();
+    this.provider.stop();
+  }
+
   sceneChanged(): void {
     this.binding?.sceneChanged();
   }
@@ -139,9 +174,17 @@ export class Session {
   }
 
   /** Resolve to true once all that was drawn is stored by the server, to false after `limitMs`. */
-  flush(limitMs: number): Promise<boolean> {
+  async flush(limitMs: number): Promise<boolean> {
+    const until = Date.now() + limitMs;
     this.collect();
-    return this.provider.saved(limitMs);
+    if (this.alsoSends && !(await this.alsoSends.flush(limitMs))) return false;
+    this.collect();
+    return this.provider.saved(Math.max(0, until - Date.now()));
+  }
+
+  /** Tell the page anew how things stand: something in `alsoSends` has changed. */
+  sendingChanged(): void {
+    this.events.changed();
   }
 
   async dismissCopy(): Promise<void> {

@@ -2,7 +2,6 @@
 
 /** The board's own close codes (docs/board.md). */
 export const Close = {
-  serverRestarts: 1012,
   forbidden: 4403,
   gone: 4404,
   otherEpoch: 4409,
@@ -10,23 +9,25 @@ export const Close = {
   tooFast: 4429,
 } as const;
 
-const FIRST_DELAY_MS = 400;
-const LONGEST_DELAY_MS = 6_000;
+/** A restart takes a few seconds: so long the page asks about twice a second, then less and less often. */
+const EAGER_MS = 10_000;
+const LONGEST_DELAY_MS = 8_000;
 const TOO_FAST_DELAY_MS = 10_000;
 const STABLE_AFTER_MS = 5_000;
+/** A connection that is not made within this time will not be. */
+const CONNECT_LIMIT_MS = 8_000;
 
 /**
  * Return how many milliseconds to wait before connecting again, or null to stay away.
  *
- * `attempt` counts failures in a row, from 0; `chance` is a random number in 0..1, so that a room
- * full of people does not come back in the same instant.
+ * `downMs` is how long there has been no connection that lasted; `chance` is a random number in 0..1, so
+ * that a room full of people does not come back in the same instant.
  */
-export function retryDelay(code: number, attempt: number, chance: number): number | null {
+export function retryDelay(code: number, downMs: number, chance: number): number | null {
   if (code === Close.forbidden || code === Close.gone || code === Close.otherEpoch) return null;
   if (code === Close.tooFast) return TOO_FAST_DELAY_MS + chance * 2_000;
-  if (code === Close.serverRestarts && attempt < 5) return 100 + chance * 1_400;
-  if (code === Close.badUpdate && attempt < 3) return 100 + chance * 400;
-  const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(attempt, 10));
+  if (downMs < EAGER_MS) return 100 + chance * 800;
+  const ceiling = Math.min(LONGEST_DELAY_MS, 1_000 * 2 ** Math.min(10, Math.floor(downMs / EAGER_MS)));
   return ceiling * (0.5 + chance / 2);
 }
 
@@ -40,7 +41,8 @@ export interface SocketEvents {
 export class Socket {
   private ws: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private attempt = 0;
+  private limit: ReturnType<typeof setTimeout> | undefined;
+  private downSince: number | null = null;
   private openedAt = 0;
   private stopped = true;
 
@@ -55,14 +57,13 @@ export class Socket {
 
   start(): void {
     this.stopped = false;
-    globalThis.addEventListener?.("online", this.hurry);
     this.connect();
   }
 
   stop(): void {
     this.stopped = true;
-    globalThis.removeEventListener?.("online", this.hurry);
     clearTimeout(this.timer);
+    clearTimeout(this.limit);
     const ws = this.ws;
     this.ws = null;
     ws?.close(1000);
@@ -80,33 +81,45 @@ export class Socket {
     if (this.isOpen) this.ws?.send(frame);
   }
 
-  private readonly hurry = (): void => {
-    if (this.stopped || this.ws) return;
+  /** Connect at once if there is no connection: something suggests that it will work now. */
+  hurry(): void {
+    if (this.stopped || this.isOpen) return;
     clearTimeout(this.timer);
-    this.attempt = 0;
+    const ws = this.ws;
+    this.ws = null;
+    ws?.close(); // one that was begun when it could not work
+    this.downSince = null;
     this.connect();
-  };
+  }
 
   private connect(): void {
     const ws = new WebSocket(this.url());
     ws.binaryType = "arraybuffer";
     this.ws = ws;
+    clearTimeout(this.limit);
+    this.limit = setTimeout(() => this.renew(), CONNECT_LIMIT_MS);
     ws.onopen = () => {
+      if (this.ws !== ws) return;
+      clearTimeout(this.limit);
       this.openedAt = Date.now();
       this.events.opened();
     };
     ws.onmessage = ({ data }) => {
       if (this.ws === ws && data instanceof ArrayBuffer) this.events.received(new Uint8Array(data));
     };
+    ws.onerror = () => undefined; // what it means is told by the close that follows
     ws.onclose = ({ code }) => this.lost(ws, code);
   }
 
   private lost(ws: WebSocket, code: number): void {
     if (this.ws !== ws) return; // already replaced or stopped
     this.ws = null;
-    if (this.openedAt && Date.now() - this.openedAt > STABLE_AFTER_MS) this.attempt = 0;
+    clearTimeout(this.limit);
+    const now = Date.now();
+    if (this.openedAt && now - this.openedAt > STABLE_AFTER_MS) this.downSince = null;
+    this.downSince ??= now;
     this.openedAt = 0;
-    const delay = retryDelay(code, this.attempt++, Math.random());
+    const delay = retryDelay(code, now - this.downSince, Math.random());
     if (delay === null) this.stopped = true;
     else this.timer = setTimeout(() => this.connect(), delay);
     this.events.closed(code, delay === null);

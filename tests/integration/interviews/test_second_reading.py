@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertContains
 
 from interviews import marking, schedule, submitting
-from interviews.models import Evidence, Job, JobState, Scorecard, Source
+from interviews.models import Evidence, Job, JobState, Scorecard, Source, Submission
 from tests.integration.interviews.drawing_aid import design
 from tests.unit.interviews.scoring.stub_model import asked_codes, chat, given_words, stub
 
@@ -118,3 +120,45 @@ def test_scored_again_it_is_asked_once(job, settings):
             marking.run(pk)
     assert len(requests) == count
     assert Scorecard.objects.filter(source=Source.JUDGE).count() == 1
+
+
+def page_of(job: Job, query: str = "") -> str:
+    interview = Submission.objects.get(pk=job.arguments["submission"]).interview_id
+    return reverse("interviews:scorecard", args=[interview]) + query
+
+
+def test_the_page_shows_both_readings_and_where_they_disagree(job, settings, candidate, client_of):
+    with stub(citing) as (address, _):
+        ask(settings, address)
+        (following,) = marking.run(job.pk)
+        browser = client_of(candidate)
+        assertContains(browser.get(page_of(job)), "A second reader is at work")
+        marking.run(following)
+    judge = Scorecard.objects.get(source=Source.JUDGE)
+    page = browser.get(page_of(job))
+    assertContains(page, f"?card={judge.pk}")
+    assert len(page.context["disagreements"]) == len(judge.report["judge"]["disagreements"]) > 0
+    assertContains(page, "by the second reader. Read both")
+    card = browser.get(page_of(job, f"?card={judge.pk}"))
+    assertContains(card, "Second reader: stub-1, asked 1 time per step")
+    assertContains(card, "Said in the case")
+    assert (
+        browser.get(page_of(job).replace("scorecard/", "scorecard.pdf") + f"?card={judge.pk}").status_code
+        == 200
+    )
+
+
+def test_the_page_says_when_the_second_reader_did_not_answer(job, settings, candidate, client_of):
+    settings.LLM_BASE_URL, settings.LLM_MODEL = "http://127.0.0.1:9/v1", "nobody"
+    (following,) = marking.run(job.pk)
+    marking.run(following)
+    Job.objects.filter(pk=following).update(run_after=timezone.now())
+    marking.run(following)
+    page = client_of(candidate).get(page_of(job))
+    assertContains(page, "The second reader could not be reached. The automatic scorecard stands.")
+
+
+@pytest.mark.parametrize("card", ["nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_a_card_of_another_design_is_not_shown(job, settings, candidate, client_of, card):
+    marking.run(job.pk)
+    assert client_of(candidate).get(page_of(job, f"?card={card}")).status_code == 404

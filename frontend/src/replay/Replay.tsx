@@ -1,0 +1,278 @@
+/** Plays how a board was drawn: the board to look at, and under it play, pause, a bar of time and its marks. */
+import { type FormEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { icon } from "../panels/icon";
+import type { SceneElement } from "../sync/element";
+import { type Mark, type Player, playerOf, type Speed, SPEEDS } from "./player";
+import { loadRecording, RecordingError, type Source } from "./recording";
+import { Stage } from "./Stage";
+import { clockTime, spokenTime } from "./time";
+import { Track } from "./Track";
+import "./replay.css";
+
+interface Props {
+  source: Source;
+  /** Where pictures are fetched. */
+  images?: string;
+  marks?: readonly Mark[];
+  /** What the steps of the notes are called, in their order. */
+  steps?: readonly { slug: string; title: string }[];
+  /** Name the moment after a row of the log; resolves to the sentence to show. Absent: nobody may. */
+  onName?(seq: number, name: string): Promise<string>;
+}
+
+const PlayIcon = icon("M6 3.5v17l14-8.5Z");
+const PauseIcon = icon("M8 4v16M16 4v16");
+const BackIcon = icon("M19 20 9 12l10-8v16Z", "M5 19V5");
+const OnIcon = icon("m5 4 10 8-10 8V4Z", "M19 5v14");
+/** A tab in the background gets no frames; what it missed is not caught up with at once. */
+const LONGEST_FRAME_MS = 250;
+const STEP_MS = 5_000;
+const LEAP_MS = 30_000;
+const NOTHING: readonly SceneElement[] = [];
+
+export function Replay({ source, images, marks, steps = [], onName }: Props) {
+  const [player, setPlayer] = useState<Player | null>(null);
+  const [loaded, setLoaded] = useState("");
+  const [wrong, setWrong] = useState("");
+  const [attempt, setAttempt] = useState(0);
+  const { path, epoch } = source;
+
+  useEffect(() => {
+    const leaving = new AbortController();
+    setWrong("");
+    void (async () => {
+      const progress = (rows: number, of: number) => setLoaded(of > rows ? `${Math.round((rows / of) * 100)} %` : "");
+      try {
+        const recording = await loadRecording({ path, epoch }, { signal: leaving.signal, progress });
+        const made = await playerOf(recording, { marks });
+        if (!leaving.signal.aborted) setPlayer(made);
+      } catch (error) {
+        if (leaving.signal.aborted) return;
+        if (!(error instanceof RecordingError)) console.error(error);
+        setWrong(error instanceof RecordingError ? error.message : "The recording could not be read. Reload the page.");
+      }
+    })();
+    return () => leaving.abort();
+  }, [path, epoch, marks, attempt]);
+
+  if (wrong) {
+    return (
+      <div className="replay__wait" role="alert">
+        <p>{wrong}</p>
+        <button type="button" className="board-panel__button" onClick={() => setAttempt(attempt + 1)}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (!player) {
+    return (
+      <p className="replay__wait" role="status">
+        Fetching what was drawn… {loaded}
+      </p>
+    );
+  }
+  if (player.isEmpty) return <p className="replay__wait">Nothing has been drawn on this board yet.</p>;
+  return <Playing player={player} images={images} steps={steps} onName={onName} />;
+}
+
+function Playing({ player, images, steps, onName }: { player: Player } & Required<Pick<Props, "steps">> & Pick<Props, "images" | "onName">) {
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const [said, setSaid] = useState("");
+  const [naming, setNaming] = useState(false);
+  const [withNotes, setWithNotes] = useState(false);
+  const last = useRef(0);
+  const namer = useRef<HTMLButtonElement>(null);
+  const end = useMemo(() => sceneAtEnd(player), [player]);
+  const focus = end.length ? end : NOTHING;
+
+  useEffect(() => {
+    if (!player.playing) return;
+    let frame = requestAnimationFrame(function tick(now) {
+      player.advance(Math.min(LONGEST_FRAME_MS, last.current ? now - last.current : 0));
+      last.current = now;
+      redraw();
+      if (player.playing) frame = requestAnimationFrame(tick);
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      last.current = 0;
+    };
+  }, [player, player.playing]);
+
+  const tell = useCallback(() => {
+    const by = player.lastDrawnBy ? `, last drawn by ${player.lastDrawnBy.name}` : "";
+    const count = player.scene.length;
+    setSaid(`${spokenTime(player.at - player.start)}: ${count === 1 ? "1 element" : `${count} elements`}${by}.`);
+  }, [player]);
+  const seek = (at: number) => {
+    player.seek(at);
+    tell();
+    redraw();
+  };
+  const step = (by: number) => seek(player.fromBar(player.toBar(player.at) + by));
+  const toggle = () => {
+    if (player.playing) player.pause();
+    else player.play();
+    if (!player.playing) tell();
+    redraw();
+  };
+  const keys = (event: KeyboardEvent) => {
+    const target = event.target as Element;
+    if (event.key === "Escape" && naming) {
+      event.preventDefault(); // it ends the naming, not the replay
+      endNaming();
+    }
+    if (target.closest("input:not([type=range], [type=checkbox]), select, textarea")) return;
+    const isButton = target.closest("button, [type=checkbox], a");
+    if (event.key === "k" || (event.key === " " && !isButton)) toggle();
+    else if (event.key === "ArrowLeft") step(-STEP_MS);
+    else if (event.key === "ArrowRight") step(STEP_MS);
+    else if (event.key === "PageDown") step(-LEAP_MS);
+    else if (event.key === "PageUp") step(LEAP_MS);
+    else return;
+    event.preventDefault();
+  };
+  const endNaming = () => {
+    setNaming(false);
+    requestAnimationFrame(() => namer.current?.focus());
+  };
+  const name = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const words = String(new FormData(event.currentTarget).get("name") ?? "");
+    setSaid((await onName?.(player.seq, words)) ?? "");
+    endNaming();
+  };
+
+  const length = player.end - player.start;
+  const passed = player.at - player.start;
+  const mark = player.marks.findLast(({ at }) => at <= player.at);
+  return (
+    <div className="replay" onKeyDown={keys}>
+      <div className="replay__show">
+        <Stage elements={player.scene} focus={focus} images={images} label="The board at the moment shown" />
+        {withNotes && <NotesThen notes={player.notes} steps={steps} />}
+      </div>
+      <div className="replay__bar">
+        <div className="replay__row">
+          {player.marks.length > 0 && (
+            <button type="button" className="board-button" aria-label="Back to the mark before" disabled={!player.previousMark()} onClick={() => seek(player.previousMark()?.at ?? player.start)}>
+              <BackIcon />
+            </button>
+          )}
+          <button type="button" className="board-button replay__play" aria-label={player.playing ? "Pause" : "Play"} title="Play or pause (K); arrow keys move by 5 seconds" onClick={toggle}>
+            {player.playing ? <PauseIcon /> : <PlayIcon />}
+          </button>
+          {player.marks.length > 0 && (
+            <button type="button" className="board-button" aria-label="On to the next mark" disabled={!player.nextMark()} onClick={() => seek(player.nextMark()?.at ?? player.end)}>
+              <OnIcon />
+            </button>
+          )}
+          <span className="replay__time">
+            {clockTime(passed)} <span>/ {clockTime(length)}</span>
+          </span>
+          <div className="replay__track">
+            <Track player={player} skipsIdle={player.skipsIdle} />
+            <input
+              type="range"
+              aria-label="Moment"
+              min={0}
+              max={Math.max(1, player.barLength)}
+              step={1}
+              value={player.toBar(player.at)}
+              aria-valuetext={`${spokenTime(passed)} of ${spokenTime(length)}`}
+              onChange={(event) => seek(player.fromBar(Number(event.target.value)))}
+            />
+          </div>
+        </div>
+        <div className="replay__row replay__row--more">
+          <label className="replay__choice">
+            Speed
+            <select
+              value={player.speed}
+              onChange={(event) => {
+                player.speed = Number(event.target.value) as Speed;
+                redraw();
+              }}
+            >
+              {SPEEDS.map((speed) => (
+                <option key={speed} value={speed}>
+                  {speed}×
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="replay__choice">
+            <input
+              type="checkbox"
+              checked={player.skipsIdle}
+              onChange={(event) => {
+                player.skipsIdle = event.target.checked;
+                redraw();
+              }}
+            />
+            Skip pauses
+          </label>
+          <label className="replay__choice">
+            <input type="checkbox" checked={withNotes} onChange={(event) => setWithNotes(event.target.checked)} />
+            Notes
+          </label>
+          <span className="replay__mark">{mark ? mark.label : ""}</span>
+          {onName && !naming && (
+            <button
+              ref={namer}
+              type="button"
+              className="board-panel__button"
+              onClick={() => {
+                player.pause();
+                setNaming(true);
+              }}
+            >
+              Name this moment
+            </button>
+          )}
+          {onName && naming && (
+            <form className="replay__name" onSubmit={(event) => void name(event)}>
+              <input className="board-panel__field" name="name" aria-label="Name of this moment" placeholder="Before the curveball" maxLength={80} required autoFocus />
+              <button type="submit" className="board-panel__button board-panel__button--first">
+                Keep
+              </button>
+              <button type="button" className="board-panel__button" onClick={endNaming}>
+                Cancel
+              </button>
+            </form>
+          )}
+        </div>
+        <p className="replay__said" role="status">
+          {said}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function NotesThen({ notes, steps }: { notes: Map<string, string>; steps: readonly { slug: string; title: string }[] }) {
+  const known = steps.map(({ slug }) => slug);
+  const order = [...known, ...[...notes.keys()].filter((slug) => !known.includes(slug))];
+  const written = order.filter((slug) => notes.get(slug)?.trim());
+  return (
+    <section className="replay__notes" aria-label="Notes at the moment shown" tabIndex={0}>
+      {written.map((slug) => (
+        <section key={slug}>
+          <h3>{steps.find((step) => step.slug === slug)?.title ?? slug}</h3>
+          <p>{notes.get(slug)}</p>
+        </section>
+      ))}
+      {!written.length && <p className="board-panel__hint">No notes had been written yet.</p>}
+    </section>
+  );
+}
+
+/** What there is in the end is what the view is fitted to, so that it does not jump while things are added. */
+function sceneAtEnd(player: Player): readonly SceneElement[] {
+  const { at } = player;
+  player.seek(player.end);
+  const found = player.scene;
+  player.seek(at);
+  return found;
+}

@@ -1,0 +1,100 @@
+"""A scorecard on paper: the page's own content, set by typst, which reaches neither files nor the network."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+
+from interviews import clock
+
+LONGEST_NOTE = 20_000
+
+
+@cache
+def template() -> bytes:
+    return (Path(settings.BASE_DIR) / "templates" / "print" / "scorecard.typ").read_bytes()
+
+
+def pdf(context: Mapping[str, Any]) -> bytes:
+    """Return the PDF of a scorecard; `context` is what its page is rendered from."""
+    with tempfile.TemporaryDirectory() as nothing:  # the root of what a template may read
+        printed: bytes = typst.compile(  # type: ignore[type-var]  # its stubs know no bytes as input
+            template(),
+            root=nothing,
+            ignore_system_fonts=False,
+            sys_inputs={"card": json.dumps(content(context))},
+        )
+    return printed
+
+
+def content(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what stands on paper, as the template reads it."""
+    card, interview, submission = context["card"], context["interview"], context["submission"]
+    lead = [card.framework.name, interview.get_level_display().lower()]
+    lead.append(f"{context['minutes_spent']} of {interview.minutes} min")
+    if hints := context["hint_count"]:
+        lead.append(f"{hints} hint{'' if hints == 1 else 's'}")
+    return {
+        "title": interview.case.title,
+        "kicker": f"Scorecard · {submission.at:%d %B %Y, %H:%M} UTC",
+        "lead": " · ".join(lead),
+        "total": "–" if card.total is None else f"{card.total:.0f}",
+        "range": "nothing could be assessed"
+        if card.total is None
+        else f"of 100 ({card.total_low:.0f}–{card.total_high:.0f})",
+        "scorer": (
+            f"Second reader: {card.report['judge']['model']}. Drawing: engine {card.engine_version}."
+            if context["by_judge"]
+            else f"Automatic, engine {card.engine_version}."
+        )
+        + (f" Level estimate: {card.level_estimate}." if card.level_estimate else ""),
+        "flags": [flag["text"] for flag in context["flags"]],
+        "bars": [
+            {
+                "slug": bar.slug,
+                "name": bar.name,
+                "share": None if bar.level is None else bar.share,
+                "level": "–" if bar.level is None else f"{bar.level:.1f}",
+            }
+            for bar, _ in context["bars"]
+        ],
+        "board": context["board_svg"] if context["has_board"] else None,
+        "sections": [printed_section(section) for section in context["sections"]],
+        "checks": [
+            {"title": check["title"], "passed": check["passed"], "reason": check["reason"]}
+            for check in context["checks"]
+            if check["passed"] is not None
+        ],
+        "notes": [
+            {"title": section.title, "text": "".join(piece.text for piece in section.pieces)[:LONGEST_NOTE]}
+            for section in context["notes"]
+        ],
+    }
+
+
+def printed_section(section: Any) -> dict[str, Any]:
+    tag = [] if section.level is None else [f"{section.level:.1f} of 4"]
+    if section.spent_seconds is not None:
+        tag.append(f"{clock.shown(section.spent_seconds)} min")
+    return {
+        "title": section.title,
+        "dimension": section.dimension,
+        "tag": " · ".join(tag),
+        "cards": [
+            {
+                "name": one.name,
+                "dimension": one.dimension,
+                "level": "not assessed" if one.level is None else f"level {one.level} of 4",
+                "quotes": [{"words": quote.words, "step": quote.step} for quote in one.quotes],
+                "elements": ", ".join(element.label for element in one.elements),
+                "rationale": one.rationale,
+                "next": one.next_level,
+            }
+            for one in section.cards
+        ],
+    }
