@@ -15,6 +15,7 @@ USAGE = """\
 ./run check                    format, lint, types, imports, migrations, lock files
 ./run manage COMMAND …         any management command, in the right environment
 ./run assets                   build the board
+./run bench [NAME] [OPTIONS]   measure the board beside other servers, or try it hard: ./run bench help
 ./run help                     this text
 
 Environment (all optional):
@@ -57,6 +58,10 @@ def main(arguments: Sequence[str]) -> int:
                 from devstack import serve
 
                 return serve.assets()
+            case "bench":
+                from devstack import bench
+
+                return bench.bench(rest)
         print(f"./run knows no command “{command}”.\n\n{USAGE}", file=sys.stderr)
         return 2
     except Trouble as problem:
