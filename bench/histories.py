@@ -15,11 +15,13 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 
 from bench.board_page import content_of, until
 from bench.history_checker import Findings, Log, head_of, rows_of
+from bench.mortal import start_again
 from bench.seating import Place
 from bench.server import Web, house
 from bench.somebody import OurPage, Somebody, StockPage
@@ -57,8 +59,7 @@ class Chaos:
                 lambda: web.process is None or web.process.poll() is not None, 20, "the end of a server"
             )
             web.process = None
-            web.begin()
-            await asyncio.to_thread(web.await_ready)
+            await start_again(web)
             self.happened["servers killed" if how == signal.SIGKILL else "servers restarted"] += 1
 
 
@@ -79,7 +80,7 @@ class History:
         webs, dice = self.chaos.webs, self.dice
         self.everybody: list[Somebody] = []
         for seat in range(len(self.place.people)):
-            given = {"name": f"{self.seed}:{seat}", "client": dice.randrange(1, 2**32)}
+            given: dict[str, Any] = {"name": f"{self.seed}:{seat}", "client": dice.randrange(1, 2**32)}
             self.everybody.append(OurPage(webs, self.place, seat, dice.randrange(len(webs)), **given))
         for seat in (0, 1):
             given = {"name": f"{self.seed}:{seat}y", "client": dice.randrange(1, 2**32)}

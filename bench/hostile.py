@@ -51,7 +51,7 @@ class Listener:
             if event.path:
                 self._touched.add(str(event.path[0]))
             elif isinstance(event, MapEvent):
-                self._touched.update(event.keys)
+                self._touched.update(event.keys)  # type: ignore[attr-defined]  # not in its stubs
 
     def _took(self, update: bytes) -> None:
         """Hold against the rules what the last update touched (the page has applied it already)."""

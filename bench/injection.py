@@ -113,7 +113,8 @@ async def _put(web: Web, place: Place, left: Iterator[bytes], found: Injected) -
         found.tried += 1
         wire.send(protocol.update(data))
         acked = asyncio.ensure_future(acks.get())
-        done, _ = await asyncio.wait({acked, wire.closed}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {acked, wire.closed}
+        done, _ = await asyncio.wait(either, timeout=60, return_when=asyncio.FIRST_COMPLETED)
         acked.cancel()
         if not done:
             found.wrong.append("an edit was neither acknowledged nor refused")

@@ -20,7 +20,7 @@ from typing import Any
 from bench.acts import Person
 from bench.board_page import Door, Page, content_of, until
 from bench.history_checker import Findings, Log, head_of, percentile, rows_of
-from bench.mortal import Mortals, mortals
+from bench.mortal import Mortals, mortals, start_again
 from bench.seating import Place
 from bench.server import Web
 
@@ -171,7 +171,7 @@ class Drill:
             web = self.dice.choice(home.webs)
             self.open.clear()
             web.kill()
-            await home.web_back(web)
+            await start_again(web)
             await self._look()
         elif victim == "postgres":
             self.open.clear()
@@ -236,7 +236,7 @@ class Drill:
                 web = self.home.webs[number % len(self.home.webs)]
                 late = Page(self._door(web, room.place, 0), name="late")
                 late.start()
-                await until(lambda late=late: late.synced, 30, "nobody can join at the end")
+                await until(partial(_synced, late), 30, "nobody can join at the end")
                 with contextlib.suppress(AssertionError):  # said below, page by page
                     await until(partial(_all_see, [*room.pages, late], content_of(log.doc)), 15, "")
                 for person in room.people:
@@ -247,6 +247,10 @@ class Drill:
                     log.hold_scene(page.content(), page.clocks(), page.name)
                 await late.stop()
                 self.findings.add(log.findings)
+
+
+def _synced(page: Page) -> bool:
+    return bool(page.synced)
 
 
 def _all_see(pages: list[Page], scene: list[Any]) -> bool:

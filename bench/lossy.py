@@ -15,7 +15,7 @@ from whiteboard import log
 LONGEST_DELAY = 0.3
 
 
-class LossyLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
+class LossyLayer(RedisPubSubChannelLayer):
     """Loses BENCH_LOSS of the messages between processes and delivers the others in any order."""
 
     def __init__(self, *given: Any, **named: Any) -> None:

@@ -23,7 +23,7 @@ from devstack.serve import supervised
 from devstack.state import State
 from devstack.supervisor import Running, Supervisor
 
-SECONDS_TO_RETURN = 60.0
+SECONDS_TO_RETURN = 120.0
 
 
 class Mortal:
@@ -89,14 +89,15 @@ class Mortals:
         """Return a connection of our own to the site's database."""
         return psycopg.connect(self.database_url, autocommit=True)
 
-    async def web_back(self, web: Web) -> None:
-        """Start a killed web process again and wait until it answers."""
-        web.begin()
-        until = time.monotonic() + SECONDS_TO_RETURN
-        while not await asyncio.to_thread(apps.answers, web.port):
-            if time.monotonic() > until:
-                raise RuntimeError(f"the site does not come back\n{web.words()}")
-            await asyncio.sleep(0.02)
+
+async def start_again(web: Web) -> None:
+    """Start a killed web process on its port and wait until it answers; the event loop goes on meanwhile."""
+    web.begin()
+    until = time.monotonic() + SECONDS_TO_RETURN
+    while not await asyncio.to_thread(apps.answers, web.port):
+        if time.monotonic() > until:
+            raise RuntimeError(f"the site does not come back\n{web.words()}")
+        await asyncio.sleep(0.02)
 
 
 @contextlib.contextmanager

@@ -88,7 +88,7 @@ FIELDS = (
     "containerId", "textAlign", "verticalAlign", "startBinding", "endBinding", "points", "x", "width",
     "scale", "crop", "b/other", "b/", "b/../x", "__proto__", "constructor", "onclick", "innerHTML", "href",
 )  # fmt: skip
-STRANGE = (
+STRANGE: tuple[Any, ...] = (
     None, True, False, "", "x", "NaN", "\x00", "\u202e\ufeff", "😀" * 40, "a" * 127, "b" * 5_000,
     "c" * 60_000, 0, -1, 1, 3, 2**31, 2**53, -(2**63), 1e7, -1e7, 1e12, 0.1, float("nan"), float("inf"),
     -0.0, 5e-324,

@@ -10,6 +10,7 @@ from uuid import UUID
 from bench.acts import Person
 from bench.board_page import Door, Page, until
 from bench.history_checker import Log
+from bench.mortal import start_again
 from bench.seating import Place
 from bench.server import Web
 from whiteboard.gate_reader import trusted_outline
@@ -169,8 +170,7 @@ def restores(
                 web.stop()
             await asyncio.to_thread(case.put_back, by_command=stopped)
             if stopped:
-                web.begin()
-                await asyncio.to_thread(web.await_ready)
+                await start_again(web)
             await case.after(tabs)
 
         asyncio.run(story())
