@@ -1,7 +1,7 @@
 /** Puts files beside the bundle: fonts of the board and of the pages, the library of ML parts, the asset path. */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { wholeLibrary } from "../src/palette/library.ts";
 
@@ -28,7 +28,7 @@ export function assets(): Plugin {
     name: "board-assets",
     apply: "build",
     configResolved(config) {
-      out = join(config.root, config.build.outDir);
+      out = resolve(config.root, config.build.outDir);
     },
     closeBundle() {
       cpSync(join(dirname(require.resolve("@excalidraw/excalidraw")), "fonts"), join(out, "fonts"), {

@@ -104,6 +104,7 @@ def test_a_graph_is_built_by_keyboard_alone_and_somebody_else_sees_it(
     ana.get_by_role("button", name="Delete Second-stage ranker").click()
     expect(said).to_contain_text("Second-stage ranker deleted, with its 2 arrows.")
     expect(rows(ben)).to_have_count(3)
+    expect(rows(ana).nth(1)).to_be_focused()
     expect(listed.get_by_role("status")).to_contain_text("deleted by somebody else")
     expect(rows(ben).nth(1)).to_be_focused()
     press(ana, "Escape")

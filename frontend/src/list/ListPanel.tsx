@@ -24,6 +24,7 @@ export default function ListPanel({ api, session }: PanelProps) {
 
   const carryOut = useCallback(
     (edit: Edit) => {
+      if (edit.select === null) setOpen(null); // it is gone, and by our own hand
       act(api, edit);
       say(edit.said);
     },

@@ -339,6 +339,7 @@ export class Provider implements Watched {
 
   hurry(): void {
     this.socket.hurry();
+    this.events.changed();
   }
 
   private lose(loss: Loss): void {

@@ -10,6 +10,7 @@ from pycrdt import Map
 
 from bench.acts import place as somewhere
 from bench.board_page import Door, Page, until
+from bench.mortal import start_again
 from bench.seating import Place
 from bench.server import House, Web
 from bench.yjs_people import YjsPage, YjsPeople, yjs_people
@@ -79,8 +80,7 @@ async def test_a_stock_client_draws_with_the_others_and_comes_back_after_a_resta
         await asyncio.to_thread(web.stop)
         await ana.tell("draw", seed=3, count=8)
         carla.elements["d"] = Map({"type": "ellipse", "geom": somewhere(carla.dice, 2), "isDeleted": False})
-        web.begin()
-        await asyncio.to_thread(web.await_ready)
+        await start_again(web)
         await wait(agree, "they do not agree after the restart")
         late = ours(web, place, 0)
         await until(
