@@ -77,6 +77,7 @@ def admission_of(seat: Seat | None) -> Admission | None:
         person=Person(str(seat.user.pk), seat.user.name, seat.role.value, color_of(seat.user.pk)),
         author_id=seat.user.pk,
         writes_notes=seat.writes_notes,
+        head=seat.interview.board.seq,
     )
 
 

@@ -92,8 +92,7 @@ def stand(reading: Reading, submission: Submission, rubric: Rubric, embedder: Em
     about = " ".join(about_case(submission, rubric).values())
     if not about.strip():
         return ""
-    known = [str(fact.get("answer", "")) for fact in (rubric.case or {}).get("facts") or ()]
-    return standing(reading, about, known, embedder)
+    return standing(reading, about, embedder)
 
 
 def expected(rubric: Rubric, reading: Reading | None, drawing: Any) -> list[dict[str, Any]]:

@@ -23,10 +23,16 @@ _TO_THE_GRADER = re.compile(
     re.IGNORECASE,
 )
 _PRAISE = word_list("praise")
+_BARE = word_list("bare")
+_ASKING = word_list("asking")
+_MOULD = word_list("mould")
 _FIELD = frozenset(stem(word) for word in word_list("field"))
 _ITEM = re.compile(r"\s*[,;/|•·]\s*|\s+and\s+|\s+&\s+|\n")
 MIN_LIST = 4
 PROMPT_SHARE = 0.6
+ECHO = 0.2
+MANY = 4
+MANY_QUESTIONS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,70 @@ def templates(units: Sequence[Unit], named: Sequence[set[str]]) -> set[int]:
     enough = {index: shape for index, shape in shapes.items() if sum(word != "_" for word in shape) >= 4}
     counts = Counter(enough.values())
     return {index for index, shape in enough.items() if counts[shape] >= 3}
+
+
+def echoes(unit: Unit, share: float = ECHO) -> bool:
+    """Does a sentence say its own words again: "songs have labels, because songs need labels"?"""
+    said = [token.stem for token in unit.tokens if token.word not in STOP and len(token.word) > 2]
+    if len(unit.tokens) < 6 or len(said) < 3:
+        return False
+    return len(said) - len(set(said)) >= share * len(said)
+
+
+def echoing(units: Sequence[Unit]) -> set[int]:
+    """Return the units that echo themselves, when so many do that it is the way the answer was made."""
+    whole = [unit for unit in units if not unit.heading and not unit.asks and len(unit.tokens) >= 6]
+    found = {unit.index for unit in whole if echoes(unit)}
+    return found if len(found) >= MANY and len(found) >= 0.4 * len(whole) else set()
+
+
+def bare_figures(units: Sequence[Unit]) -> set[int]:
+    """Return the units that string figures together without a word on what they are for, when many do."""
+    found = {unit.index for unit in units if only_figures(unit)}
+    return found if len(found) >= MANY else set()
+
+
+def only_figures(unit: Unit) -> bool:
+    tokens = unit.tokens
+    numbers = sum(token.word[0].isdigit() for token in tokens)
+    small = sum(token.word in STOP and token.word[0].isalpha() for token in tokens)
+    related = any(token.word in ("->", "=") for token in tokens) or unit.label_words
+    return numbers >= 3 and small <= 1 and not related and numbers * 3 >= len(tokens) and "," in unit.text
+
+
+def says_only_its_field(unit: Unit) -> bool:
+    """Is a unit nothing but a word that every design has: "Baseline", "API", "Updates"?"""
+    words = [token.word for token in unit.tokens if token.word[0].isalpha() and token.word not in STOP]
+    return len(words) <= 3 and all(word in _BARE for word in words)
+
+
+def only_asking(units: Sequence[Unit]) -> bool:
+    """Are there so many questions that the answer is a list of them?"""
+    asked = sum(unit.asks for unit in units)
+    return asked >= MANY_QUESTIONS and asked >= 0.5 * len(units)
+
+
+def moulded(unit: Unit, taken: set[int], case_stems: frozenset[str]) -> bool:
+    """Is a whole sentence nothing but terms, nouns of the case and words that fit any design?"""
+    if unit.heading or unit.asks or len(unit.tokens) < 6:
+        return False
+    rest = {
+        token.stem
+        for position, token in enumerate(unit.tokens)
+        if position not in taken
+        and token.word not in STOP
+        and token.word not in _PRAISE
+        and token.word not in _MOULD
+        and token.stem not in GENERIC_STEMS
+        and token.stem not in case_stems
+    }
+    return len(rest) <= 1
+
+
+def asks_openly(unit: Unit) -> bool:
+    """Is it a question on what to do ("Which loss?") rather than a name with a question mark ("NDCG?")?"""
+    words = [token.word for token in unit.tokens]
+    return unit.asks and (len(words) > 4 or bool(words and words[0] in _ASKING))
 
 
 def case_words(lexicon: Lexicon, title: str, prompt: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """From what was seen to a level: which units speak for a criterion, and how well they explain it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,15 +9,20 @@ from typing import Any
 import yaml
 
 from interviews.scoring import marks as extra
+from interviews.scoring import soft
 from interviews.scoring.lexicon import Match
 from interviews.scoring.reading import Reading, Seen, announced, rules_out, says_something
 
+CUTS = (0.75, 1.3)  # from these expected levels on words that rules do not know name a thing, and explain it
+BORDER = 1.6  # from here on likeness makes an explanation of what marks alone do not
 EXPLAINED = 1.0
 WEIGHED = 1.5
 # Criteria that ask for a decision: a rejection with its reason counts for them.
 DECISIONS = frozenset({"C04", "C12", "C14", "C15", "C16", "C18", "C19"})
 # Constraints are often said with a "no": "no human may read it".
 DENIALS_COUNT = frozenset({"C03"})
+# A question is part of clarifying; elsewhere it leaves open what was asked for.
+CLARIFYING = frozenset({"C01", "C02", "C03"})
 MAX_QUOTES = 3
 TELLING = 0.25
 # Fields and encodings are told in lists.
@@ -75,17 +80,81 @@ def rule_of(code: str, entry: dict[str, Any], defaults: dict[str, float]) -> Rul
 
 def decide(code: str, reading: Reading) -> Decision:
     """Return the level of one criterion."""
+    found = by_rules(code, reading)
+    place = soft.learned().codes.index(code)
+    like = soft.most_alike(place, likeness(reading))
+    expected = soft.learned().expected(code, features(code, reading, found, like))
+    return settle(code, reading, found, like, expected)
+
+
+def features(code: str, reading: Reading, found: Decision, like: soft.Like) -> tuple[float, ...]:
+    """Return what is seen of a criterion: by rules, and by likeness."""
+    hits = hits_for(code, reading)[0]
+    return soft.features(found.level, found.points, len(hits), like, alike_points(code, reading, like))
+
+
+def alike_points(code: str, reading: Reading, like: soft.Like) -> float:
+    """Return how well the units that sound most like a criterion explain it."""
+    units = [
+        reading.seen[index]
+        for index, score in zip(like.units[:2], like.scores, strict=False)
+        if score >= soft.AT_LEAST and not reading.seen[index].capped
+    ]
+    return worth(rules()[code], gathered(code, units, reading)) if units else 0.0
+
+
+def settle(code: str, reading: Reading, found: Decision, like: soft.Like, expected: float) -> Decision:
+    """Return the decision that rules and likeness make together; it always has units to cite."""
+    if found.level == 0:
+        alike = [
+            reading.seen[index]
+            for index, score in zip(like.units[:MAX_QUOTES], like.scores, strict=False)
+            if score >= max(soft.AT_LEAST, like.scores[0] - 1.0)
+        ]
+        reached = grade(expected)
+        if not reached or not alike:
+            return found
+        found = weigh(rules()[code], alike, reading)
+        cuts: tuple[float, ...] = CUTS
+        level = 2 * reached - 1 if reached == 1 or found.level < 3 else found.level
+        level = max(level, min(found.level, 2)) if reached == 1 else level
+    else:
+        # What is named outright is not talked away; likeness only decides what lies near the border.
+        cuts, level = (BORDER,), found.level
+        if level <= 2 and expected >= BORDER and not all(one.capped for one in found.units):
+            level = 3
+    margin = min(abs(expected - cut) for cut in cuts)
+    return replace(found, level=level, confidence=round(min(0.9, 0.55 + 0.6 * margin), 2))
+
+
+def grade(expected: float) -> int:
+    """Return 0 for absent, 1 for named, 2 for explained."""
+    return sum(expected >= cut for cut in CUTS)
+
+
+def likeness(reading: Reading) -> dict[int, list[float]]:
+    """Return how much each unit sounds like each criterion; read once."""
+    if reading.likeness is None:
+        reader = soft.learned()
+        reading.likeness = {one.unit.index: reader.likeness(one.unit) for one in readable(reading)}
+    return reading.likeness
+
+
+def readable(reading: Reading) -> list[Seen]:
+    """Return the units whose words may speak for something: none that a gate holds back or that denies."""
+    return [
+        one
+        for one in reading.seen
+        if not (one.dropped or one.bare or one.named_only or one.open_question or one.unit.heading)
+        and len(one.negation.strong) <= len(one.unit.tokens) / 3
+        and one.content
+    ]
+
+
+def by_rules(code: str, reading: Reading) -> Decision:
+    """Return the level that concepts and marks alone give."""
     rule = rules()[code]
-    hits: dict[int, Seen] = {}
-    denied: list[Seen] = []
-    for one in reading.seen:
-        if one.dropped or (one.unit.heading and not specific_heading(code, one, reading)):
-            continue
-        verdict = speaks_for(code, rule, one, reading)
-        if verdict > 0:
-            hits[one.unit.index] = one
-        elif verdict < 0:
-            denied.append(one)
+    hits, denied = hits_for(code, reading)
     if not hits:
         return Decision(
             0, confidence=0.7 if denied else 0.9, missing=[says for _, says in rule.missing], denied=denied
@@ -98,6 +167,24 @@ def decide(code: str, reading: Reading) -> Decision:
     return best
 
 
+def hits_for(code: str, reading: Reading) -> tuple[dict[int, Seen], list[Seen]]:
+    """Return the units that speak for a criterion, and those that deny it."""
+    if code in reading.hits:
+        return reading.hits[code]
+    hits: dict[int, Seen] = {}
+    denied: list[Seen] = []
+    for one in reading.seen:
+        if one.dropped or (one.unit.heading and not specific_heading(code, one, reading)):
+            continue
+        verdict = speaks_for(code, rules()[code], one, reading)
+        if verdict > 0:
+            hits[one.unit.index] = one
+        elif verdict < 0:
+            denied.append(one)
+    reading.hits[code] = hits, denied
+    return hits, denied
+
+
 def specific_heading(code: str, one: Seen, reading: Reading) -> bool:
     """Does a heading name a technique ("Candidate generation") rather than a field ("Monitoring")?"""
     return code in ("C14", "C12", "C17") and any(
@@ -107,7 +194,9 @@ def specific_heading(code: str, one: Seen, reading: Reading) -> bool:
 
 def speaks_for(code: str, rule: Rule, one: Seen, reading: Reading) -> int:
     """Return 1 when a unit counts for the criterion, -1 when it denies it, 0 when it says nothing of it."""
-    if extra.counts_by_itself(code, one):
+    if one.bare or (one.open_question and code not in CLARIFYING):
+        return 0
+    if not one.named_only and extra.counts_by_itself(code, one):
         return 1
     if rule.unless & one.marks and not rule.still & one.marks:
         return 0
@@ -117,9 +206,11 @@ def speaks_for(code: str, rule: Rule, one: Seen, reading: Reading) -> int:
         if code not in concept.criteria and not (code in concept.topics and not concept.heading):
             foreign = foreign or bool(concept.criteria)
             continue
+        if one.named_only and (code not in concept.criteria or code in CLARIFYING or concept.said):
+            continue
         if concept.near and not is_near(concept.near, one, reading):
             continue
-        if is_denied(code, concept.risk, match, one):
+        if is_denied(code, concept.risk, match, one) or (concept.said and says_no(code, match, one)):
             denied = True
         elif code in concept.criteria or rest_of(one, match) >= enough(code, one, match):
             own = True
@@ -127,7 +218,7 @@ def speaks_for(code: str, rule: Rule, one: Seen, reading: Reading) -> int:
         return 1
     if denied:
         return -1
-    return int(inherited(code, one, reading, foreign))
+    return int(not one.named_only and inherited(code, one, reading, foreign))
 
 
 def is_near(near: frozenset[str], one: Seen, reading: Reading) -> bool:
@@ -157,6 +248,16 @@ def is_denied(code: str, risk: bool, match: Match, one: Seen) -> bool:
             or (code in DECISIONS and ("reason" in one.marks or "compare" in one.marks))
         )
     return False
+
+
+def says_no(code: str, match: Match, one: Seen) -> bool:
+    """Does a way of saying reach into what is denied?"""
+    strong = one.negation.strong
+    return (
+        code not in DENIALS_COUNT
+        and not (code in DECISIONS and "reason" in one.marks)
+        and (match.start in strong or match.end - 1 in strong)
+    )
 
 
 def enough(code: str, one: Seen, match: Match) -> int:

@@ -14,10 +14,12 @@ from typing import Any, NamedTuple
 import yaml
 from rapidfuzz.distance import OSA
 
+from interviews.scoring.families import Families
 from interviews.scoring.text import Token, tokens_of
 from interviews.scoring.words import american
 
 _OPTIONS = re.compile(r"\[([^\]]+)\]")
+SLOTS: tuple[tuple[str, ...], ...] = ((), ())  # parts with gaps between them, which swallow nothing
 MAX_GAP = 4
 MIN_FUZZY = 7
 
@@ -32,6 +34,7 @@ class Concept:
     marks: frozenset[str]
     near: frozenset[str]
     risk: bool
+    said: bool  # told by its ways of saying rather than by a term
     heading: bool  # announces only from a heading or a label, not from within a sentence
 
 
@@ -62,6 +65,7 @@ class Lexicon:
         self.concepts: dict[str, Concept] = {}
         self.index: dict[str, list[Pattern]] = {}
         self.words: dict[str, str] = {}  # as spelt in the terms, with their stems
+        self.families = Families()
         for key, entry in entries.items():
             self.concepts[key] = Concept(
                 key,
@@ -70,9 +74,12 @@ class Lexicon:
                 frozenset(str(entry.get("as", "")).split()) | {key},
                 frozenset(token.stem for token in tokens_of(str(entry.get("near", "")).replace("|", " "))),
                 bool(entry.get("risk", False)),
+                "terms" not in entry,
                 bool(entry.get("heading", False)),
             )
-            self.add(key, str(entry["terms"]), blocks=False)
+            self.add(key, str(entry.get("terms", "")), blocks=False)
+            for way in entry.get("say", ()):
+                self.families.add(key, str(way))
             self.add(key, str(entry.get("block", "")), blocks=True)
         for patterns in self.index.values():
             patterns.sort(key=lambda pattern: (-pattern.size, pattern.concept, pattern.parts))
@@ -82,7 +89,7 @@ class Lexicon:
             for pattern in patterns
             for part in pattern.parts
             for stem in part
-        )
+        ) | {stem for runs in self.families.slots for run in runs for stem in run}
         self.long_words: dict[tuple[str, int], list[str]] = {}
         for word in sorted(self.words):
             if len(word) >= MIN_FUZZY:
@@ -136,6 +143,10 @@ class Lexicon:
                 end = fits(pattern.parts, stems, start)
                 if end and agrees(pattern, tokens, start, end, text, offset):
                     found.append((start, end, pattern))
+        found += [
+            (start, end, Pattern(concept, SLOTS, False, "", False, False, 0))
+            for start, end, concept in self.families.find(stems, tokens)
+        ]
         return [Match(*match) for match in sorted(self.longest(found))]
 
     def longest(self, found: list[tuple[int, int, Pattern]]) -> Iterator[tuple[int, int, str]]:
@@ -203,7 +214,10 @@ def read_lexicon(path: Path) -> Lexicon:
 @cache
 def ontology() -> Lexicon:
     """Return the concepts of the field."""
-    return read_lexicon(Path(__file__).parent / "ontology.yaml")
+    entries: dict[str, dict[str, Any]] = {}
+    for path in sorted((Path(__file__).parent / "ontology").glob("*.yaml")):
+        entries |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Lexicon(entries)
 
 
 @cache

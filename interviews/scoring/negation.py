@@ -15,12 +15,18 @@ _DENIED_AFTER = word_list("denied_after")
 _DISMISSED = word_list("dismissed")
 _LEFT_UNDONE = word_list("left_undone")
 _PASSIVE = ("not", "never", "isn't", "aren't", "wasn't", "don't", "doesn't", "won't")
+_UNDONE_VERBS = word_list("undone_verbs")
+_NOBODY = ("nobody", "none", "never")
+_DISMISSALS = (
+    *("no point in", "waste of time", "not a concern", "isn't a concern", "no use for", "leave it out"),
+    *("not part of", "makes no sense", "isn't an issue", "not an issue"),
+)
 _NEEDY = word_list("needy")
 _AUXILIARIES = frozenset(
     ("will", "would", "do", "did", "should", "shall", "i", "we", "must", "need", "are", "am")
 )
 _OPENERS = _INTENT | {"it", "this", "without", "no", "don't", "use"}
-_SIGNS = _NOT | _DISMISSED | _LEFT_UNDONE
+_SIGNS = _NOT | _DISMISSED | _LEFT_UNDONE | {"nobody", "waste"}
 REACH_WEAK = 3
 
 
@@ -75,6 +81,10 @@ def read_clause(words: list[str], start: int, strong: set[int], weak: set[int]) 
         undone = word in _LEFT_UNDONE and 0 < position <= 3 and words[position - 1] in ("is", "are", "be")
         if word in _DISMISSED or undone:
             strong.update(range(start, start + position))
+        if word in _NOBODY and words[position + 1 : position + 2] and words[position + 1] in _UNDONE_VERBS:
+            strong.update(range(start, start + end))
+        if " ".join(words[position : position + 3]) in _DISMISSALS:
+            strong.update(range(start, start + end))
         if word not in _NOT:
             continue
         following = words[position + 1] if position + 1 < end else ""

@@ -18,6 +18,11 @@ _SO = word_list("so")
 _LIST_OF_FIELDS = re.compile(r"\(([^()]*,[^()]*,[^()]*)\)")
 _NOT_THE_OTHER = re.compile(r"[,;–-]\s+not\s+\w", re.IGNORECASE)
 REASON_WORDS = 2
+SELF_ECHO = 0.4
+MOST = 0.4
+SUBSTANCE = frozenset(
+    ("reason", "figure", "condition", "compare", "threshold", "label_rule", "schema", "arrow", "consequence")
+)
 
 
 @dataclass(slots=True)
@@ -33,6 +38,9 @@ class Seen:
     own: int = 0  # of these, words the ontology does not know: the case's own terms
     marks: frozenset[str] = frozenset()
     capped: bool = False  # earns a mention at most: a question, a hollow sentence
+    open_question: bool = False  # asks what to do, and nobody says
+    bare: bool = False  # nothing but the name of a field of work
+    named_only: bool = False  # only a technique named outright counts, and no field of work
     listed: bool = False  # a list of terms, which explains nothing but may say what a source holds
     dropped: str = ""  # why it earns nothing
 
@@ -45,6 +53,10 @@ class Reading:
     findings: list[Finding]
     case_stems: frozenset[str]
     lexicon: Lexicon
+    hits: dict[str, tuple[dict[int, Seen], list[Seen]]] = field(
+        default_factory=dict
+    )  # by criterion, once asked
+    likeness: dict[int, list[float]] | None = None
 
 
 def read(answers: Mapping[str, str], title: str, prompt: str) -> Reading:
@@ -57,6 +69,7 @@ def read(answers: Mapping[str, str], title: str, prompt: str) -> Reading:
     for one in seen:
         if not one.dropped:
             describe(one, lexicon, lines, case_stems)
+    find_moulds(seen, findings, case_stems, lexicon)
     answer_questions(seen)
     return Reading(seen, findings, case_stems, lexicon)
 
@@ -109,9 +122,27 @@ def sift(
         )
         for index in empty:
             seen[index].capped = True
+    kept = [one.unit for one in seen if not one.dropped]
+    name_only(
+        seen, gates.echoing(kept), findings, "stuffing", "Sentences that only say their own words again."
+    )
+    name_only(seen, gates.bare_figures(kept), findings, "figures", "Figures that are attached to nothing.")
     for one in seen:
         one.listed = bool(gates.listed(one.unit))
+        one.capped = one.capped or gates.echoes(one.unit, SELF_ECHO)
+        if gates.says_only_its_field(one.unit) and not (
+            one.unit.heading or one.unit.label_words or one.unit.asks
+        ):
+            one.named_only = one.bare = True
     return findings
+
+
+def name_only(seen: list[Seen], indices: set[int], findings: list[Finding], kind: str, says: str) -> None:
+    """Leave units no more than the techniques they name outright, and tell why."""
+    for index in indices:
+        seen[index].capped = seen[index].named_only = True
+    if indices:
+        findings.append(Finding(kind, says, tuple(sorted(indices))))
 
 
 def hollow_mould(one: Seen) -> bool:
@@ -153,7 +184,7 @@ def describe(one: Seen, lexicon: Lexicon, lines: Lexicon, case_stems: frozenset[
     one.cues = lines.find(unit.tokens, unit.text, unit.start)
     one.figures = figures_in(unit.text, unit.start)
     one.negation = negation(unit.tokens, unit.text, unit.start)
-    known = {position for match in one.matches for position in range(match.start, match.end)}
+    known = spelt_out(one, lexicon)
     for position, token in enumerate(unit.tokens):
         if says_something(token.word, token.stem):
             one.content += 1
@@ -178,6 +209,30 @@ def describe(one: Seen, lexicon: Lexicon, lines: Lexicon, case_stems: frozenset[
     elif "reason_word" in marks:
         marks.discard("purpose")
     one.marks = frozenset(marks)
+
+
+def spelt_out(one: Seen, lexicon: Lexicon) -> set[int]:
+    """Return the positions of words that are terms of the field; ways of saying reach over other words."""
+    return {
+        position
+        for match in one.matches
+        if not lexicon.concepts[match.concept].said
+        for position in range(match.start, match.end)
+    }
+
+
+def find_moulds(
+    seen: list[Seen], findings: list[Finding], case_stems: frozenset[str], lexicon: Lexicon
+) -> None:
+    """Leave sentences poured into moulds no more than the techniques they name, when most are such."""
+    naming = [one for one in seen if not one.dropped and len(one.unit.tokens) >= 6 and not one.unit.heading]
+    found = {
+        one.unit.index
+        for one in naming
+        if not SUBSTANCE & one.marks and gates.moulded(one.unit, spelt_out(one, lexicon), case_stems)
+    }
+    if len(found) >= gates.MANY and len(found) >= MOST * len(naming):
+        name_only(seen, found, findings, "stuffing", "Sentences that would fit any design around its terms.")
 
 
 def rules_out(one: Seen, position: int) -> bool:
@@ -267,6 +322,7 @@ def reason_starts(one: Seen) -> list[int]:
 
 def answer_questions(seen: list[Seen]) -> None:
     """Cap the questions that nobody answers; an answer follows on the line, on the next one, or below."""
+    only_asking = gates.only_asking([one.unit for one in seen])
     for position, one in enumerate(seen):
         if not one.unit.asks or one.dropped:
             continue
@@ -289,6 +345,7 @@ def answer_questions(seen: list[Seen]) -> None:
         )
         if not close or after is None or after.dropped:
             one.capped = True
+            one.open_question = only_asking or gates.asks_openly(one.unit)
             one.marks = frozenset({"question"}) | (one.marks - {"figure"})
         else:
             one.marks = one.marks | {"question", "answered_question"} | after.marks

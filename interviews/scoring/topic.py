@@ -9,7 +9,7 @@ import yaml
 
 from interviews.scoring.reading import Reading
 from interviews.scoring.text import tokens_of
-from interviews.scoring.words import GENERIC_STEMS, STOP, stem
+from interviews.scoring.words import STOP, stem
 
 Embedder = Callable[[list[str]], Sequence[Sequence[float]]]
 
@@ -27,12 +27,10 @@ def fields() -> dict[str, frozenset[str]]:
     return {name: frozenset(stem(word) for word in str(words).split()) for name, words in body.items()}
 
 
-def standing(
-    reading: Reading, about: str, known: Iterable[str] = (), embedder: Embedder | None = None
-) -> str:
+def standing(reading: Reading, about: str, embedder: Embedder | None = None) -> str:
     """Return whether the answers are about the case, perhaps not, certainly not, or too short to tell.
 
-    `about` is the title and prompt; `known` are further texts of the case (its facts), whose words count too.
+    `about` is the title and prompt. Facts of a case do not count: their words fit half of all others.
     """
     stems = [token.stem for one in reading.seen if not one.dropped for token in one.unit.tokens]
     if len(stems) < MIN_WORDS:
@@ -40,13 +38,12 @@ def standing(
     said = frozenset(token.stem for token in tokens_of(about) if token.word not in STOP)
     near = [words for words in fields().values() if words & said]
     own = set(reading.case_stems).union(*near)
-    own |= {token.stem for text in known for token in tokens_of(text) if telling(token.word, token.stem)}
     said_often = Counter(stems)
     here = share(own, said_often)
     there = max((share(words - own, said_often) for words in fields().values()), default=0.0)
     verdict = judged(here, there, bool(near))
     if verdict == ELSEWHERE and own_words(set(stems), reading.case_stems) >= FAMILIAR:
-        # Half of the case's own words are there: too much for a verdict that costs every level.
+        # A third of the case's own words are there: too much for a verdict that costs every level.
         verdict = DOUBT
     if verdict == AMONG and not touched(set(stems), near, reading.case_stems):
         verdict = DOUBT
@@ -57,10 +54,6 @@ def standing(
 
 def share(words: Iterable[str], said_often: Counter[str]) -> float:
     return sum(said_often[word] for word in words) / said_often.total()
-
-
-def telling(word: str, stemmed: str) -> bool:
-    return len(word) > 3 and word not in STOP and stemmed not in GENERIC_STEMS and word.isalpha()
 
 
 def own_words(stems: set[str], case_stems: frozenset[str]) -> float:

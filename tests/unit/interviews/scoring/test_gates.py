@@ -101,3 +101,43 @@ def test_praise_is_no_reason():
     hollow = scored(any="We choose NDCG because NDCG is important.")
     telling = scored(any="We choose NDCG because listeners rarely scroll past the third episode.")
     assert hollow["levels"]["C15"] <= 2 < telling["levels"]["C15"]
+
+
+def test_sentences_that_echo_themselves_are_told_and_others_not():
+    echo, plain = read_units(
+        {"any": "Ferry labels exist as ferry labels are needed.\nA loan counts if the book is kept a week."}
+    )
+    assert gates.echoes(echo)
+    assert not gates.echoes(plain)
+
+
+def test_figures_without_a_word_on_what_they_are_for_are_told():
+    bare, used = read_units(
+        {"any": "12 layers, 768 hidden, 8 heads\nThe 300 best go on, in 20 ms, to the ranker"}
+    )
+    assert gates.only_figures(bare)
+    assert not gates.only_figures(used)
+
+
+@pytest.mark.parametrize(
+    ("line", "bare"), [("Baseline", True), ("Feature engineering", True), ("BLEU", False)]
+)
+def test_the_name_of_a_field_is_no_technique(line, bare):
+    assert gates.says_only_its_field(read_units({"any": line})[0]) is bare
+
+
+def test_a_list_of_questions_earns_a_mention_in_clarifying_at_most():
+    asked = (
+        "What is the goal? How many users? Which loss? Which model? Do we cache? Is there drift? Which KPI?"
+    )
+    levels = scored(any=asked)["levels"]
+    assert not {code for code, level in levels.items() if level} - {"C01", "C02", "C03"}
+
+
+def test_moulds_without_an_echo_are_stuffing_too():
+    result = scored(
+        any="Labels are created for episodes with great care. Suitable features of podcasts are engineered. "
+        "Drift of episodes is monitored and alerts inform the team. A baseline is built for the podcasts. "
+        "Online metrics reflect the benefit for the podcasts. The loss is minimised on podcast data."
+    )
+    assert "stuffing" in result["flags"]

@@ -46,7 +46,7 @@ FAREWELL = "Let me know if you would like me to go deeper into any of these area
 
 @cache
 def texts() -> list[dict]:
-    files = [*sorted((DATA / "answers").glob("*.json")), *sorted((DATA / "test" / "answers").glob("*.json"))]
+    files = sorted((DATA / "answers").glob("*.json"))
     return [json.loads(path.read_text(encoding="utf-8")) for path in files]
 
 

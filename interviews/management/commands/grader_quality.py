@@ -1,0 +1,115 @@
+"""Prints how well the engine agrees with people's labels, as Markdown."""
+
+import importlib.util
+import json
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from interviews.scoring.lines import score_line
+from interviews.scoring.values import ENGINE_VERSION
+
+DATA = Path(settings.BASE_DIR) / "tests" / "data"
+SETS = {
+    "scoring-dev": DATA / "scoring-dev",
+    "scoring": DATA / "scoring",
+    "scoring/dev": DATA / "scoring" / "dev",
+    "scoring/test": DATA / "scoring" / "test",
+}
+FOLDED = (0, 1, 1, 2, 2)
+
+
+def evaluation() -> ModuleType:
+    """Return the measuring program that comes with the labelled set."""
+    spec = importlib.util.spec_from_file_location("scoring_evaluate", DATA / "scoring-dev" / "evaluate.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(DATA / "scoring-dev" / "evaluate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def read(folder: Path, kind: str) -> tuple[list[dict[str, Any]], dict[str, dict[str, int]]]:
+    """Return the submissions of one kind in a folder, with their labels."""
+    place = "answers" if kind == "text" else "diagrams"
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / place).glob("*.json"))]
+    labels = json.loads((folder / "labels" / f"{kind}.json").read_text(encoding="utf-8"))
+    return [{"type": kind, **one} for one in found], labels
+
+
+def levels_of(body: dict[str, Any], codes: Sequence[str]) -> list[int]:
+    levels = score_line(body)["levels"]
+    return [FOLDED[levels.get(code) or 0] for code in codes]
+
+
+class Measured:
+    """Agreement on one set: over all levels, per criterion, and in the order of totals."""
+
+    def __init__(self, folder: Path, kind: str, program: ModuleType) -> None:
+        bodies, labels = read(folder, kind)
+        self.count = len(bodies)
+        self.codes = sorted(next(iter(labels.values())))
+        people = [[labels[one["id"]][code] for code in self.codes] for one in bodies]
+        engine = [levels_of(one, self.codes) for one in bodies]
+        flat = [[level for row in rows for level in row] for rows in (people, engine)]
+        self.pooled = program.qwk(*flat)
+        self.exact = sum(a == b for a, b in zip(*flat, strict=True)) / len(flat[0])
+        self.per = {
+            code: program.qwk([row[place] for row in people], [row[place] for row in engine])
+            for place, code in enumerate(self.codes)
+        }
+        self.macro = sum(self.per.values()) / len(self.per)
+        self.spearman = program.spearman([sum(row) for row in people], [sum(row) for row in engine])
+
+
+def relations(program: ModuleType) -> tuple[float, float]:
+    """Return the share of altered answers that keep what is asked of them, and that of the worst kind."""
+    bodies, _ = read(SETS["scoring-dev"], "text")
+    results = {one["id"]: score_line(one) for one in bodies}
+    total = {key: sum(FOLDED[level] for level in one["levels"].values()) for key, one in results.items()}
+    held: dict[str, list[bool]] = {}
+    path = SETS["scoring-dev"] / "variants" / "text.json"
+    for one in json.loads(path.read_text(encoding="utf-8")):
+        result = score_line({"type": "text", **one})
+        points = sum(FOLDED[level] for level in result["levels"].values())
+        keeps = program.REL[one["kind"]][1](total[one["base"]], points, 44, one, result["flags"])
+        held.setdefault(one["kind"], []).append(bool(keeps))
+    every = [keeps for kind in held.values() for keeps in kind]
+    return sum(every) / len(every), min(sum(kind) / len(kind) for kind in held.values())
+
+
+class Command(BaseCommand):
+    help = "Measures the engine against all labelled sets and prints the tables in Markdown."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", choices=["text", "graph"], help="measure words or drawings alone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        program = evaluation()
+        self.stdout.write(f"Engine {ENGINE_VERSION}\n")
+        for kind in ("text", "graph"):
+            if options["only"] in (None, kind):
+                self.table(kind, {name: Measured(folder, kind, program) for name, folder in SETS.items()})
+        if options["only"] != "graph":
+            share, worst = relations(program)
+            self.stdout.write(f"Relations kept: {share:.1%}, worst kind {worst:.1%}\n")
+
+    def table(self, kind: str, found: dict[str, Measured]) -> None:
+        """Print the figures of all sets for words or for drawings."""
+        self.stdout.write(f"| {kind} | number | QWK pooled | QWK macro | exact | Spearman |")
+        self.stdout.write("|---|---|---|---|---|---|")
+        for name, one in found.items():
+            self.stdout.write(
+                f"| {name} | {one.count} | {one.pooled:.3f} | {one.macro:.3f} | {one.exact:.1%} "
+                f"| {one.spearman:.3f} |"
+            )
+        self.stdout.write(f"\n| criterion | {' | '.join(found)} |")
+        self.stdout.write(f"|---|{'---|' * len(found)}")
+        for code in next(iter(found.values())).codes:
+            self.stdout.write(f"| {code} | {' | '.join(f'{one.per[code]:.2f}' for one in found.values())} |")
+        self.stdout.write("")
