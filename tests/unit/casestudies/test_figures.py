@@ -52,11 +52,11 @@ def test_arithmetic_comes_out(expression, value):
     ],
 )
 def test_anything_else_is_refused_at_once(expression, why):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FigureError, match=None) as caught:
         compute(expression, FIGURES)
     assert why in str(caught.value)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_a_difference_is_measured_against_the_target():

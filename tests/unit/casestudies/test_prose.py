@@ -34,9 +34,9 @@ def test_nothing_that_runs_or_loads_comes_through(attack):
 
 @pytest.mark.parametrize("piece", ["a.b/", "*a_ ", "[", "`", "> ", "![[](", "|a|\n|-|\n"])
 def test_a_long_text_is_cut_and_quick(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     html = to_html(piece * (200_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert len(html) < MAX_LENGTH * 20
 
 
