@@ -177,7 +177,8 @@ class History:
             log = Log(board)
             log.read(rows)
             scene = content_of(log.doc)
-            if all([await one.sees(scene) for one in self.everybody]) or time.monotonic() > deadline:
+            seen = [await one.sees(scene, log.clocks) for one in self.everybody]
+            if all(seen) or time.monotonic() > deadline:
                 break
             await asyncio.sleep(0.2)
         if log.head != head:

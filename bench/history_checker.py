@@ -84,7 +84,7 @@ class Log:
             for client, start, end in shape.adds:
                 known = self.clocks.get(client, 0)
                 if start < known:
-                    self.findings.doubled.append(
+                    self.findings.repeated.append(
                         f"{where} repeats steps {start} to {min(end, known)} of {client}"
                     )
                 self.clocks[client] = max(end, known)

@@ -238,7 +238,7 @@ class Drill:
                 late.start()
                 await until(partial(_synced, late), 30, "nobody can join at the end")
                 with contextlib.suppress(AssertionError):  # said below, page by page
-                    await until(partial(_all_see, [*room.pages, late], content_of(log.doc)), 15, "")
+                    await until(partial(_all_see, [*room.pages, late], log), 15, "")
                 for person in room.people:
                     log.hold_against(person.page.edits, person.page.name)
                     words = [word for _, word in person.words]
@@ -253,8 +253,9 @@ def _synced(page: Page) -> bool:
     return bool(page.synced)
 
 
-def _all_see(pages: list[Page], scene: list[Any]) -> bool:
-    return all(page.content() == scene for page in pages)
+def _all_see(pages: list[Page], log: Log) -> bool:
+    scene = content_of(log.doc)
+    return all(page.clocks() == log.clocks and page.content() == scene for page in pages)
 
 
 def digest(data: bytes) -> bytes:

@@ -29,7 +29,7 @@ class Somebody(Protocol):
     async def move(self, at: int) -> None: ...
     async def edit(self, dice: random.Random, count: int) -> None: ...
     async def is_done(self) -> bool: ...
-    async def sees(self, scene: list[Any]) -> bool: ...
+    async def sees(self, scene: list[Any], clocks: dict[int, int]) -> bool: ...
     async def hold_against(self, log: Log) -> None: ...
     async def close(self) -> None: ...
 
@@ -75,9 +75,9 @@ class OurPage:
         """Say whether everything is acknowledged."""
         return self.page.synced and not self.page.pending
 
-    async def sees(self, scene: list[Any]) -> bool:
-        """Say whether this page shows a board."""
-        return self.page.synced and self.page.content() == scene
+    async def sees(self, scene: list[Any], clocks: dict[int, int]) -> bool:
+        """Say whether this page shows a board, and has every step of it."""
+        return self.page.synced and self.page.clocks() == clocks and self.page.content() == scene
 
     async def hold_against(self, log: Log) -> None:
         """Note what differs from the log, and what did not get there."""
@@ -150,10 +150,10 @@ class StockPage:
         """Say whether this page is connected; it does not know what is stored."""
         return bool((await self.page.state())["synced"])
 
-    async def sees(self, scene: list[Any]) -> bool:
-        """Say whether this page shows a board."""
+    async def sees(self, scene: list[Any], clocks: dict[int, int]) -> bool:
+        """Say whether this page shows a board, and has every step of it."""
         state = await self.page.state()
-        return bool(state["synced"]) and state["scene"] == scene
+        return bool(state["synced"]) and state["clocks"] == clocks and state["scene"] == scene
 
     async def hold_against(self, log: Log) -> None:
         """Note what differs from the log."""

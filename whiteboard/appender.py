@@ -6,6 +6,7 @@ in handing over and in planning the statement anew. Sixty flushes a second come 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,19 +15,34 @@ import psycopg
 from django.db import connection
 from django.utils import timezone
 from psycopg.pq import DiagnosticField, ExecStatus, Format
+from psycopg.pq.abc import PGresult
 
 from whiteboard import log
 from whiteboard.log import Batch
 
-SECONDS_TO_APPEND = 10.0
+SECONDS_FOR_POSTGRESQL = 8  # then it gives up by itself, and nothing is stored
+SECONDS_TO_APPEND = 15.0
+APPLICATION = "mockboard log"
 _NAME = b"append"
 
 
-def _connect(statement: bytes) -> psycopg.Connection[Any]:
-    """Return a new connection to the site's database with the statement prepared; blocks."""
+def _connect(statement: bytes, left_behind: int | None) -> psycopg.Connection[Any]:
+    """Return a new connection to the site's database with the statement prepared; blocks.
+
+    What an earlier one (`left_behind`, its process in PostgreSQL) may still be doing is ended first.
+    """
     wanted = connection.get_connection_params()
-    wanted = {"connect_timeout": 10, **wanted, "autocommit": True}
+    wanted = {"connect_timeout": 10, **wanted, "autocommit": True, "application_name": APPLICATION}
     opened = psycopg.connect(**wanted)
+    opened.execute(f"SET statement_timeout = '{SECONDS_FOR_POSTGRESQL}s'")
+    with contextlib.suppress(psycopg.Error):  # not on every system
+        opened.execute("SET client_connection_check_interval = '1s'")
+    if left_behind is not None:
+        opened.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE pid = %s AND application_name = %s",
+            (left_behind, APPLICATION),
+        )
     result = opened.pgconn.prepare(_NAME, statement)
     if result.status != ExecStatus.COMMAND_OK:
         opened.close()
@@ -47,7 +63,10 @@ class Appender:
         self._connection: psycopg.Connection[Any] | None = None
         self._waiting: asyncio.Future[list[int | None]] | None = None
         self._batches = 0
+        self._result: PGresult | None = None
         self._socket = -1
+        self._backend = 0
+        self._left_behind: int | None = None
         self._connecting = asyncio.Lock()
 
     async def start(self) -> None:
@@ -57,14 +76,20 @@ class Appender:
                 return
             loop = asyncio.get_running_loop()
             statement = log.append_statement(numbered=True).encode()
-            opening = loop.run_in_executor(None, _connect, statement)
+            opening = loop.run_in_executor(None, _connect, statement, self._left_behind)
             try:
                 self._connection = await asyncio.shield(opening)
             except asyncio.CancelledError:
                 opening.add_done_callback(_close_again)
                 raise
-            self._socket = self._connection.pgconn.socket
+            self._socket, self._backend = self._connection.pgconn.socket, self._connection.info.backend_pid
+            self._left_behind = None
             loop.add_reader(self._socket, self._readable)
+
+    async def settle(self) -> None:
+        """Wait until an append that was given up is over: what is read then has its rows, or never will."""
+        if self._left_behind is not None:
+            await self.start()
 
     async def append(self, batches: Sequence[Batch], *, now: datetime | None = None) -> list[int | None]:
         """Append several boards' rows at once: all of them or none.
@@ -95,9 +120,9 @@ class Appender:
             return await answer
         finally:
             too_late.cancel()
-            self._waiting = None
             if not answer.done() or answer.cancelled():
                 self._drop(None)  # nobody waits for what may still come: it must not answer the next one
+            self._waiting = None
 
     def _push(self) -> None:
         """Send what libpq still holds, now and whenever the socket takes more."""
@@ -119,15 +144,20 @@ class Appender:
         pgconn = self._connection.pgconn
         try:
             pgconn.consume_input()
-            if self._waiting is None or self._waiting.done() or pgconn.is_busy():
+            if self._waiting is None or self._waiting.done():
                 return
-            result = pgconn.get_result()
-            if result is None:
+            while not pgconn.is_busy():  # else get_result would wait
+                result = pgconn.get_result()
+                if result is None:
+                    break
+                self._result = result
+            else:
                 return
-            while pgconn.get_result() is not None:
-                pass
         except psycopg.Error as error:
             self._drop(error)
+            return
+        result, self._result = self._result, None
+        if result is None:
             return
         if result.status != ExecStatus.TUPLES_OK:
             message = result.error_field(DiagnosticField.MESSAGE_PRIMARY) or result.error_message
@@ -140,12 +170,14 @@ class Appender:
 
     def _drop(self, error: Exception | None) -> None:
         """Close the connection, whatever state it is in; the next append opens another."""
-        gone, self._connection = self._connection, None
+        gone, self._connection, self._result = self._connection, None, None
         if gone is not None:
             loop = asyncio.get_running_loop()
             loop.remove_reader(self._socket)
             loop.remove_writer(self._socket)
             gone.close()
+            if self._waiting is not None:
+                self._left_behind = self._backend
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(error or ConnectionError("the connection to PostgreSQL is closed"))
 

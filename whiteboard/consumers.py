@@ -77,7 +77,12 @@ class BoardConsumer(AsyncWebsocketConsumer):
 
     async def _come_in(self) -> bool:
         self.hub = await Hub.here()  # the first one starts the gate, while it is found out who this is
-        admission = await self.admit()
+        try:
+            admission = await self.admit()
+        except Exception:
+            logger.exception("who comes to a board could not be looked up")
+            await self.refuse(Close.FAILED)
+            return False
         if not isinstance(admission, Admission):
             await self.refuse(admission or Close.NO_SUCH_BOARD)
             return False

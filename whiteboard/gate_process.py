@@ -5,6 +5,7 @@ after which the kernel ends the process, and the end of the pipe is the end of t
 Run as `python -m whiteboard.gate_process <file descriptor>`; see `gate` for the other side.
 """
 
+import gc
 import json
 import os
 import resource
@@ -215,6 +216,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.freeze()  # modules are no garbage
+    gc.set_threshold(20_000, 20, 20)
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, 2)  # panics print a page each; the reason is in the answer
     serve(socket.socket(fileno=int(sys.argv[1])))

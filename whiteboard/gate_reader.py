@@ -251,12 +251,15 @@ def _read_content(
 ) -> tuple[int, int]:
     """Return how many steps the content spans and where the next thing starts."""
     if content == _ANY:
+        # One value, or all that a key was set to in a row: Yjs joins those that undo keeps; the last counts.
         count, at = read_varint(data, at)
-        if count != 1 or (named and not key):
+        fits(count, 1, data, at)
+        if named and not key:
             raise BadMessageError(f"a list where one value belongs, before byte {at}")
-        at, wild = skip_any(data, at)
-        found.wild = found.wild or wild
-        return 1, at
+        for _ in range(count):
+            at, wild = skip_any(data, at)
+            found.wild = found.wild or wild
+        return count, at
     if content == _STRING:
         if named and (key or root is not None):
             raise BadMessageError(f"running text outside the notes, before byte {at}")

@@ -97,6 +97,10 @@ class Hub:
         try:
             async with room.lock:
                 await self.ledger.ensure_loaded(room)
+                if room.head < admission.head:
+                    # They may come from another process, with edits that it stored before it went:
+                    # taken for new here, those would stand in the log twice.
+                    room.tell(await self.ledger.read_gap(room), None)
         except Exception as error:
             self.leave(room, seat)
             raise OSError("the board cannot be opened") from error
@@ -192,8 +196,10 @@ class Hub:
         jobs: list[tuple[Room, list[Edit]]] = []
         news = News()
         for room in ready:
-            if room.pending:
-                await room.lock.acquire()  # free, so this does not wait
+            if room.lock.locked():  # since the lock of another one was waited for
+                self._ready.add(room)
+            elif room.pending:
+                await room.lock.acquire()
                 jobs.append((room, room.take_pending(MOST_PER_FLUSH)))
             else:
                 self._tell(room, room.take_heard(), news)

@@ -120,6 +120,7 @@ class Ledger:
         """Have the gate hold the room's document up to the newest row; call it with the room locked."""
         if room.generation == self.gate.generation != 0:
             return
+        await self.appender.settle()
         await self.gate.start()
         generation = self.gate.generation
         history = await self.read(log.history, room.board_id)

@@ -47,6 +47,7 @@ class Admission:
     person: Person
     author_id: int | None = None  # primary key of the user, for the log
     writes_notes: bool = True  # False: draws, and only reads the notes
+    head: int = 0  # the newest row in the log as this was found out
 
 
 class Seat:

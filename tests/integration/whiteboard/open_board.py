@@ -49,7 +49,8 @@ class OpenBoardConsumer(BoardConsumer):
         if board is None:
             return None
         right = Right.READ if name in self.read_only else Right(asked.get("right", "write"))
-        return Admission(board.pk, board.epoch, right, Person(name, name.title(), "candidate", "#2456d6"))
+        person = Person(name, name.title(), "candidate", "#2456d6")
+        return Admission(board.pk, board.epoch, right, person, head=board.seq)
 
 
 class AskedOnceConsumer(OpenBoardConsumer):

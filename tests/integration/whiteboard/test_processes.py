@@ -3,13 +3,14 @@
 import asyncio
 
 import pytest
+from pycrdt import Doc
 
 from tests.factories.whiteboard import strokes
 from tests.integration.whiteboard.conftest import Visit
 from tests.integration.whiteboard.people import Drawer, agree, in_db, until
 from whiteboard import gate, log
 from whiteboard.hub import Hub
-from whiteboard.models import Board, Snapshot
+from whiteboard.models import Board, Snapshot, Update
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,3 +109,17 @@ async def test_a_snapshot_holds_what_the_log_held_then(
         data = bytes(shortcut.data)
         by_shortcut, _ = await in_db(lambda data=data: gate.ask("view_log", [data]))
         assert by_shortcut == by_rows
+
+
+async def test_who_comes_from_another_process_has_nothing_stored_twice(visit: Visit, board: Board) -> None:
+    ben = await visit(board, "ben")
+    edits = strokes(3)
+    await written_elsewhere(board, *edits)  # and that process was killed before it could say so
+    doc: Doc = Doc()
+    for edit in edits:
+        doc.apply_update(edit)
+    ana = await visit(board, "ana", doc=doc)
+    ana.draw("more", 1)
+    await ana.saved()
+    await agree(ana, ben)
+    assert await in_db(Update.objects.filter(board=board).count) == 4

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, Map, Text
 
+from whiteboard.gate_doc import BoardDoc
 from whiteboard.gate_reader import _read_any_outline, _read_one_step, outline
 from whiteboard.gate_rules import LARGEST_COORDINATE
 from whiteboard.gate_values import skip_any
@@ -187,3 +188,19 @@ def test_bombs_are_refused(bomb: bytes) -> None:
         skip_any(bomb, 0)
     with pytest.raises(BadMessageError):
         outline(b"\x01\x01\x05\x00\x28\x01\x08elements\x01a\x01" + bomb)
+
+
+def test_all_that_a_key_was_set_to_may_come_at_once() -> None:
+    """Yjs joins the values of a key that undo keeps into one content; the last of them counts."""
+    edit = b"\x01\x01\x05\x00\x28\x01\x04meta\x06schema\x02\x7d\x01\x7d\x02\x00"
+    assert outline(edit).adds == [(5, 0, 2)]
+    board = BoardDoc(None, [])
+    [verdict] = board.try_all([(edit, "")])
+    assert verdict.store == edit
+    assert board.meta["schema"] == 2
+    for wrong in (
+        edit.replace(b"\x02\x7d\x01", b"\x03\x7d\x01"),
+        edit.replace(b"\x02\x7d\x01", b"\x00\x7d\x01"),
+    ):
+        with pytest.raises(BadMessageError):
+            outline(wrong)
