@@ -57,9 +57,9 @@ export function editorOf(
         elements: api.getSceneElementsIncludingDeleted().filter(({ id }) => !out.has(id)),
         captureUpdate: CaptureUpdateAction.NEVER,
       });
-      const what = ids.length === 1 ? "One item was" : `${ids.length} items were`;
+      const what = ids.length === 1 ? "One item was" : `${ids.length.toLocaleString("en")} items were`;
       api.setToast({
-        message: `${what} left out: a board takes shapes, arrows, text, freehand, frames and pictures, 5,000 in all.`,
+        message: `${what} left out: a board takes shapes, arrows, freehand, frames, pictures and texts of up to 50,000 characters, 5,000 in all.`,
         closable: true,
         duration: 8000,
       });

@@ -188,7 +188,7 @@ class Page implements Canvas {
 
   constructor(server: Server, { writes = true, waiting = nowhere } = {}) {
     vi.stubGlobal("fetch", server.fetch);
-    const [path, send] = ["/images/", server.send];
+    const [path, send] = [`/boards/${boards}/images/`, server.send];
     const writable = () => writes;
     this.pictures = new Pictures({ canvas: this, path, send, waiting, writable, changed: () => undefined });
   }

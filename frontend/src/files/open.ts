@@ -5,9 +5,11 @@ import { type Chart, TextProblem } from "../mermaid/chart";
 import { loadReader } from "../mermaid/parse";
 import type { SceneElement } from "../sync/element";
 import { isDrawable } from "../sync/guard";
-import { flowchartIn } from "./flowchart";
+import { flowchartIn, isFlowchart } from "./flowchart";
 
 const LARGEST_MB = 20;
+/** Names of texts; a text with another name is one only if it reads like one. */
+const TEXT_NAME = /(\.(mmd|mermaid|md|txt)|^[^.]+)$/i;
 export const UNCHANGED = "What is on the board stays as it was.";
 
 /** A file as far as a board can take it. */
@@ -35,7 +37,12 @@ export async function open(file: File): Promise<Opened> {
   }
   const start = await file.slice(0, 2_000).text();
   const kind = kindOf(start);
-  if (kind === "text") return { name, elements: [], files: {}, chart: await chartOf(flowchartIn(await file.text()), `“${name}”`), leftOut: 0 };
+  if (!start.trim()) throw new FileProblem(`“${name}” is empty. ${UNCHANGED}`);
+  if (kind === "text") {
+    const text = await file.text();
+    if (!TEXT_NAME.test(file.name) && !isFlowchart(text)) throw unreadable(name);
+    return { name, elements: [], files: {}, chart: await chartOf(flowchartIn(text), `“${name}”`), leftOut: 0 };
+  }
   const found = await readDrawing(file, kind, name);
   const alive = (found.elements as unknown as SceneElement[]).filter(({ isDeleted }) => !isDeleted);
   const elements = alive.filter(isDrawable);
@@ -51,6 +58,9 @@ export async function holdsDrawing(file: File): Promise<boolean> {
     return false;
   }
 }
+
+const unreadable = (name: string) =>
+  new FileProblem(`“${name}” cannot be read as a drawing; it may be damaged or of another kind. ${UNCHANGED}`);
 
 type Kind = "png" | "svg" | "json" | "text" | "unknown";
 
@@ -76,7 +86,7 @@ async function readDrawing(file: File, kind: Kind, name: string) {
     if (kind === "png" || kind === "svg") {
       throw new FileProblem(`“${name}” is a picture without a drawing in it. Drop it on the canvas to show it as a picture. ${UNCHANGED}`);
     }
-    throw new FileProblem(`“${name}” cannot be read as a drawing; it may be damaged or of another kind. ${UNCHANGED}`);
+    throw unreadable(name);
   }
 }
 

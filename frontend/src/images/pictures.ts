@@ -7,6 +7,7 @@
  * be kept is taken off the board, with a sentence, so that nothing stays half done.
  */
 import { isFileId } from "../sync/guard";
+import { fetchedOnce } from "./once";
 import { blobOf, dataUrlOf, PictureError, prepare } from "./prepare";
 import { fetched } from "./server";
 import { Uploads, type Send } from "./uploads";
@@ -174,7 +175,8 @@ export class Pictures {
     search.timer = undefined;
     this.searches.set(id, search);
     const whole = this.canvas.data(id) === undefined;
-    const found = await fetched(this.options.path, id, whole).catch(() => undefined);
+    const { path } = this.options;
+    const found = await (whole ? fetchedOnce(path, id) : fetched(path, id, false)).catch(() => undefined);
     if (this.over) return;
     if (this.uploads.has(id) || this.adopting.has(id)) return void this.searches.delete(id);
     if (found) {

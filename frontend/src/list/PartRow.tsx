@@ -38,7 +38,12 @@ export function PartRow({ node, ...props }: RowProps & { node: GraphNode }) {
         {fed.length > 0 && <Links mark="←" words="fed by" names={fed} />}
       </button>
       <div id={body} hidden={!isOpen}>
-        {isOpen && (props.writable ? <PartEditor node={node} {...props} /> : <Arrows id={id} {...props} />)}
+        {isOpen && props.writable && <PartEditor node={node} {...props} />}
+        {isOpen && !props.writable && (
+          <div className="list-row__body">
+            <Arrows id={id} {...props} />
+          </div>
+        )}
       </div>
     </li>
   );

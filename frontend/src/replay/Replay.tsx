@@ -1,5 +1,6 @@
 /** Plays how a board was drawn: the board to look at, and under it play, pause, a bar of time and its marks. */
 import { type FormEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import type { Shelf } from "../images/bringer";
 import { icon } from "../panels/icon";
 import type { SceneElement } from "../sync/element";
 import { type Mark, type Player, playerOf, type Speed, SPEEDS } from "./player";
@@ -11,8 +12,7 @@ import "./replay.css";
 
 interface Props {
   source: Source;
-  /** Where pictures are fetched. */
-  images?: string;
+  pictures?: Shelf;
   marks?: readonly Mark[];
   /** What the steps of the notes are called, in their order. */
   steps?: readonly { slug: string; title: string }[];
@@ -30,7 +30,7 @@ const STEP_MS = 5_000;
 const LEAP_MS = 30_000;
 const NOTHING: readonly SceneElement[] = [];
 
-export function Replay({ source, images, marks, steps = [], onName }: Props) {
+export function Replay({ source, pictures, marks, steps = [], onName }: Props) {
   const [player, setPlayer] = useState<Player | null>(null);
   const [loaded, setLoaded] = useState("");
   const [wrong, setWrong] = useState("");
@@ -73,10 +73,10 @@ export function Replay({ source, images, marks, steps = [], onName }: Props) {
     );
   }
   if (player.isEmpty) return <p className="replay__wait">Nothing has been drawn on this board yet.</p>;
-  return <Playing player={player} images={images} steps={steps} onName={onName} />;
+  return <Playing player={player} pictures={pictures} steps={steps} onName={onName} />;
 }
 
-function Playing({ player, images, steps, onName }: { player: Player } & Required<Pick<Props, "steps">> & Pick<Props, "images" | "onName">) {
+function Playing({ player, pictures, steps, onName }: { player: Player } & Required<Pick<Props, "steps">> & Pick<Props, "pictures" | "onName">) {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [said, setSaid] = useState("");
   const [naming, setNaming] = useState(false);
@@ -150,7 +150,7 @@ function Playing({ player, images, steps, onName }: { player: Player } & Require
   return (
     <div className="replay" onKeyDown={keys}>
       <div className="replay__show">
-        <Stage elements={player.scene} focus={focus} images={images} label="The board at the moment shown" />
+        <Stage elements={player.scene} focus={focus} pictures={pictures} label="The board at the moment shown" />
         {withNotes && <NotesThen notes={player.notes} steps={steps} />}
       </div>
       <div className="replay__bar">

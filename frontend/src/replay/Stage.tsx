@@ -1,11 +1,13 @@
 /** A board to look at: Excalidraw without its tools, showing the elements it is given. */
 import { CaptureUpdateAction, Excalidraw } from "@excalidraw/excalidraw";
-import type { AppState, ExcalidrawImperativeAPI, NormalizedZoomValue } from "@excalidraw/excalidraw/types";
+import type { FileId } from "@excalidraw/excalidraw/element/types";
+import type { AppState, BinaryFileData, DataURL, ExcalidrawImperativeAPI, NormalizedZoomValue } from "@excalidraw/excalidraw/types";
 import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Bringer, type Shelf } from "../images/bringer";
 import { icon } from "../panels/icon";
 import type { SceneElement } from "../sync/element";
 import { useTheme } from "../theme";
-import { fontsFor, pictureBringer, restorer } from "./canvas";
+import { fontsFor, restorer } from "./canvas";
 
 interface Props {
   /** What is shown; another array is another scene, the same object the same element. */
@@ -13,7 +15,8 @@ interface Props {
   /** What is brought into view whenever this becomes another array. */
   focus: readonly SceneElement[];
   label: string;
-  images?: string;
+  /** Where its pictures are; without it they are empty boxes. */
+  pictures?: Shelf;
   children?: ReactNode;
 }
 
@@ -24,13 +27,13 @@ const ZoomIn = icon("M5 12h14M12 5v14");
 const ZoomOut = icon("M5 12h14");
 const Fit = icon("M8 3H5a2 2 0 0 0-2 2v3", "M21 8V5a2 2 0 0 0-2-2h-3", "M3 16v3a2 2 0 0 0 2 2h3", "M16 21h3a2 2 0 0 0 2-2v-3");
 
-export function Stage({ elements, focus, label, images, children }: Props) {
+export function Stage({ elements, focus, label, pictures, children }: Props) {
   const [api, setApi] = useState<ExcalidrawImperativeAPI | null>(null);
   const [loaded, setLoaded] = useState(false);
   /** The fonts of these elements are here. */
   const [written, setWritten] = useState<readonly SceneElement[] | null>(null);
   const restored = useMemo(restorer, []);
-  const bring = useMemo(() => (api ? pictureBringer(api, images) : null), [api, images]);
+  const [bringer, setBringer] = useState<Bringer | null>(null);
   const theme = useTheme();
   const fitted = useRef<readonly SceneElement[] | null>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -39,6 +42,16 @@ export function Stage({ elements, focus, label, images, children }: Props) {
     if (!api || !focus.length) return;
     api.scrollToContent(restored(focus), { fitToViewport: true, viewportZoomFactor: 0.86, maxZoom: LARGEST_FIT, animate: false });
   }, [api, focus, restored]);
+
+  useEffect(() => {
+    if (!api || !pictures) return;
+    const made = new Bringer(pictures, (id, dataUrl, type) => {
+      const mimeType = type as BinaryFileData["mimeType"];
+      api.addFiles([{ id: id as FileId, dataURL: dataUrl as DataURL, mimeType, created: Date.now() }]);
+    });
+    setBringer(made);
+    return () => made.stop();
+  }, [api, pictures]);
 
   useEffect(() => {
     let wanted = true;
@@ -55,8 +68,8 @@ export function Stage({ elements, focus, label, images, children }: Props) {
       elements: restored(elements) as Parameters<typeof api.updateScene>[0]["elements"],
       captureUpdate: CaptureUpdateAction.NEVER,
     });
-    bring?.(elements);
-  }, [api, ready, elements, restored, bring]);
+    bringer?.look(elements);
+  }, [api, ready, elements, restored, bringer]);
 
   useEffect(() => {
     if (!ready || fitted.current === focus) return;

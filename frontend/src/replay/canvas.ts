@@ -1,9 +1,6 @@
 /** Elements of the document as the editor draws them, each restored once. */
 import { FONT_FAMILY, restoreElements } from "@excalidraw/excalidraw";
-import type { ExcalidrawElement, FileId } from "@excalidraw/excalidraw/element/types";
-import type { BinaryFileData, DataURL, ExcalidrawImperativeAPI } from "@excalidraw/excalidraw/types";
-import { dataUrlOf } from "../images/prepare";
-import { fetched } from "../images/server";
+import type { ExcalidrawElement } from "@excalidraw/excalidraw/element/types";
 import type { SceneElement } from "../sync/element";
 
 const LONGEST_WAIT_MS = 1_500;
@@ -37,28 +34,4 @@ export async function fontsFor(elements: readonly SceneElement[]): Promise<void>
   const families = new Set(elements.map(({ fontFamily }) => names.get(fontFamily as number)));
   const all = [...families].map((name) => name && document.fonts.load(`20px "${name}"`).catch(() => null));
   await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT_MS))]);
-}
-
-/** Return a function that brings the editor the pictures of what it shows. */
-export function pictureBringer(
-  api: ExcalidrawImperativeAPI,
-  path: string | undefined,
-): (elements: readonly SceneElement[]) => void {
-  const asked = new Set<string>();
-  return (elements) => {
-    if (!path) return;
-    for (const { type, fileId } of elements) {
-      if (type !== "image" || typeof fileId !== "string" || asked.has(fileId)) continue;
-      asked.add(fileId);
-      void bring(api, path, fileId).catch(() => asked.delete(fileId));
-    }
-  };
-}
-
-async function bring(api: ExcalidrawImperativeAPI, path: string, id: string): Promise<void> {
-  const blob = await fetched(path, id, true);
-  if (!blob) return; // it was never sent: the editor shows an empty frame
-  const mimeType = blob.type as BinaryFileData["mimeType"];
-  const dataURL = (await dataUrlOf(blob)) as DataURL;
-  api.addFiles([{ id: id as FileId, dataURL, mimeType, created: Date.now() }]);
 }

@@ -1,12 +1,13 @@
 /**
  * Carries one Y.Doc and its awareness over the board's socket.
  *
- * Every local update waits in `pending`, and in the outbox, until the server has acknowledged it: the
- * server acknowledges after it has stored. "Saved" means that nothing is pending.
+ * Every local update waits in `Outgoing`, and in the outbox, until the server has acknowledged it: the
+ * server acknowledges after it has stored. "Saved" means that nothing waits.
  */
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
 import * as Y from "yjs";
 import type { Kept, Outbox } from "./outbox";
+import { Outgoing } from "./outgoing";
 import { Close, Socket } from "./socket";
 import { Vigil, type Watched } from "./vigil";
 import * as wire from "./wire";
@@ -32,42 +33,19 @@ export interface ProviderOptions {
   outbox: Outbox;
 }
 
-interface Pending {
-  update: Uint8Array;
-  key: Promise<IDBValidKey | null>;
-  /** Whether the outbox could not take it: then only this tab holds it. */
-  unkept: boolean;
-  sent: boolean;
-}
-
-const FLUSH_MS = 45;
 const AWARENESS_MS = 90;
-/** Frames that may wait for an ack at once; beyond that, updates merge here instead of queueing there. */
-const WINDOW = 12;
-/** The server takes frames up to 256 KB with up to 8,000 nested values (docs/board.md). */
-const FRAME_BYTES = 180_000;
-const FRAME_VALUES = 7_500;
-/** The server hangs up on a flood; a large file goes out at this pace after a first burst. */
-const BYTES_PER_MS = 400;
-const BURST_BYTES = 1_500_000;
 
 export class Provider implements Watched {
   readonly awareness: Awareness;
   right: "write" | "read";
   synced = false;
-  savedAt: number | null = null;
   private readonly socket: Socket;
   private readonly vigil: Vigil;
-  private pending: Pending[] = [];
-  private inFlight: Pending[][] = [];
-  private budget = BURST_BYTES;
-  private budgetAt = Date.now();
+  private readonly outgoing: Outgoing;
   private welcomed = false;
   private answered = false;
   private over = false;
-  private flushTimer: ReturnType<typeof setTimeout> | undefined;
   private awarenessTimer: ReturnType<typeof setTimeout> | undefined;
-  private waiting: ((saved: boolean) => void)[] = [];
 
   constructor(
     readonly doc: Y.Doc,
@@ -83,15 +61,21 @@ export class Provider implements Watched {
       closed: (code, final) => this.closed(code, final),
     });
     this.vigil = new Vigil(this);
+    this.outgoing = new Outgoing(options.outbox, {
+      isReady: () => this.welcomed && this.answered && this.socket.isOpen && this.right === "write",
+      send: (frame) => this.socket.send(frame),
+      sent: () => this.vigil.watch(),
+      changed: () => this.events.changed(),
+    });
     doc.on("update", this.documentUpdated);
     this.awareness.on("update", this.awarenessUpdated);
   }
 
   /** Take up what an earlier tab could not send, then connect. */
   start(kept: Kept[]): void {
-    for (const { key, update } of kept) {
-      Y.applyUpdate(this.doc, update, this);
-      this.pending.push({ update, key: Promise.resolve(key), unkept: false, sent: false });
+    for (const one of kept) {
+      Y.applyUpdate(this.doc, one.update, this);
+      this.outgoing.takeUp(one);
     }
     this.vigil.start();
     this.socket.start();
@@ -106,52 +90,41 @@ export class Provider implements Watched {
     this.awareness.destroy();
     this.vigil.stop();
     this.socket.stop();
-    for (const timer of [this.flushTimer, this.awarenessTimer]) clearTimeout(timer);
-    if (forget) this.forget(this.pending);
-    this.settle(false);
+    clearTimeout(this.awarenessTimer);
+    this.outgoing.stop(forget);
   }
 
   get state(): State {
     const connected = this.welcomed && this.answered && this.synced;
     if (this.right === "read") return connected ? "readonly" : "reconnecting";
-    if (connected) return this.pending.length ? "saving" : "saved";
-    if (this.pending.length || globalThis.navigator?.onLine === false) return "offline";
+    if (connected) return this.unsent ? "saving" : "saved";
+    if (this.unsent || globalThis.navigator?.onLine === false) return "offline";
     return this.synced ? "reconnecting" : "connecting";
+  }
+
+  get savedAt(): number | null {
+    return this.outgoing.savedAt;
   }
 
   /** Whether some of what waits is in this tab only: closing it would lose that. */
   get onlyHere(): boolean {
-    return this.pending.some(({ unkept }) => unkept);
+    return this.outgoing.onlyHere;
   }
 
   /** How many edits the server has not acknowledged. */
   get unsent(): number {
-    return this.pending.length;
+    return this.outgoing.unsent;
   }
 
   /** Resolve to true once everything is acknowledged, to false if that takes longer than `limitMs`. */
   saved(limitMs: number): Promise<boolean> {
-    this.flush();
-    if (!this.pending.length && this.synced) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), limitMs);
-      this.waiting.push((saved) => {
-        clearTimeout(timer);
-        resolve(saved);
-      });
-    });
+    this.outgoing.flush();
+    return !this.unsent && this.synced ? Promise.resolve(true) : this.outgoing.saved(limitMs);
   }
 
   private readonly documentUpdated = (update: Uint8Array, origin: unknown): void => {
     if (origin === this || this.right === "read") return;
-    const entry: Pending = { update, key: this.options.outbox.add(update), unkept: false, sent: false };
-    this.pending.push(entry);
-    void entry.key.then((key) => {
-      if (key !== null) return;
-      entry.unkept = true;
-      this.events.changed();
-    });
-    this.flushTimer ??= setTimeout(() => this.flush(), FLUSH_MS);
+    this.outgoing.add(update);
     this.events.changed();
   };
 
@@ -207,7 +180,7 @@ export class Provider implements Watched {
       case "query-awareness":
         return this.sendAwareness();
       case "ack":
-        this.acknowledged(message.count);
+        this.outgoing.acknowledged(message.count);
         break;
       case "reject":
         console.warn(`The board's server refused an edit: ${message.reason}`);
@@ -227,97 +200,11 @@ export class Provider implements Watched {
     }
   }
 
-  /** The server says what it has; send what it lacks. */
+  /** The server says what it has. */
   private answer(stateVector: Uint8Array): void {
     this.answered = true;
     this.welcomed = true; // a plain Yjs server sends no hello
-    if (this.right === "read") return;
-    const { bounds, gap } = this.boundsAfterPending(stateVector);
-    const lacking = gap || [...Y.decodeStateVector(Y.encodeStateVector(this.doc))].some(
-      ([client, clock]) => clock > (bounds.get(client) ?? 0),
-    );
-    if (lacking) {
-      // Something was acknowledged and is gone all the same, or the outbox was cleared under us.
-      const update = Y.encodeStateAsUpdate(this.doc, stateVector);
-      if (update.length < FRAME_BYTES && values(update) < FRAME_VALUES) {
-        for (const entry of this.pending) entry.sent = true;
-        this.inFlight.push([...this.pending]);
-        this.socket.send(wire.step2(update));
-        return;
-      }
-    }
-    this.flush();
-  }
-
-  /** Return how far the server will be, per client, once it has taken what is pending; `gap` if it cannot. */
-  private boundsAfterPending(stateVector: Uint8Array): { bounds: Map<number, number>; gap: boolean } {
-    const bounds = Y.decodeStateVector(stateVector);
-    let gap = false;
-    for (const { update } of this.pending) {
-      const { from, to } = Y.parseUpdateMeta(update);
-      for (const [client, clock] of from) if (clock > (bounds.get(client) ?? 0)) gap = true;
-      for (const [client, clock] of to) bounds.set(client, Math.max(clock, bounds.get(client) ?? 0));
-    }
-    return { bounds, gap };
-  }
-
-  private flush(): void {
-    clearTimeout(this.flushTimer);
-    this.flushTimer = undefined;
-    if (!this.welcomed || !this.answered || !this.socket.isOpen || this.right === "read") return;
-    const unsent = this.pending.filter((entry) => !entry.sent);
-    while (unsent.length && this.inFlight.length < WINDOW) {
-      const batch: Pending[] = [];
-      let bytes = 0;
-      let count = 0;
-      for (const entry of unsent) {
-        bytes += entry.update.length;
-        count += values(entry.update);
-        if (batch.length && (bytes > FRAME_BYTES || count > FRAME_VALUES)) break;
-        batch.push(entry);
-      }
-      const wait = this.paceOf(batch.reduce((sum, entry) => sum + entry.update.length, 0));
-      if (wait > 0) {
-        this.flushTimer = setTimeout(() => this.flush(), wait);
-        break;
-      }
-      unsent.splice(0, batch.length);
-      for (const entry of batch) entry.sent = true;
-      const updates = batch.map((entry) => entry.update);
-      this.inFlight.push(batch);
-      this.socket.send(wire.update(updates.length === 1 ? (updates[0] as Uint8Array) : Y.mergeUpdates(updates)));
-    }
-    this.vigil.watch();
-  }
-
-  /** Return how many milliseconds to wait before sending so many bytes; 0 takes them from the budget. */
-  private paceOf(bytes: number): number {
-    const now = Date.now();
-    this.budget = Math.min(BURST_BYTES, this.budget + (now - this.budgetAt) * BYTES_PER_MS);
-    this.budgetAt = now;
-    if (bytes > this.budget) return Math.ceil((bytes - this.budget) / BYTES_PER_MS);
-    this.budget -= bytes;
-    return 0;
-  }
-
-  private acknowledged(count: number): void {
-    const stored = new Set(this.inFlight.splice(0, count).flat());
-    this.pending = this.pending.filter((entry) => !stored.has(entry));
-    this.forget([...stored]);
-    this.savedAt = Date.now();
-    this.flush();
-    if (!this.pending.length) this.settle(true);
-  }
-
-  private forget(entries: Pending[]): void {
-    void Promise.all(entries.map((entry) => entry.key)).then((keys) => {
-      const stored = keys.filter((key): key is IDBValidKey => key !== null);
-      if (stored.length) this.options.outbox.remove(stored);
-    });
-  }
-
-  private settle(saved: boolean): void {
-    for (const resolve of this.waiting.splice(0)) resolve(saved);
+    if (this.right === "write") this.outgoing.answer(this.doc, stateVector);
   }
 
   get isOpen(): boolean {
@@ -325,7 +212,7 @@ export class Provider implements Watched {
   }
 
   get isOwed(): boolean {
-    return !this.welcomed || !this.answered || this.inFlight.length > 0;
+    return !this.welcomed || !this.answered || this.outgoing.isOwedAnAck;
   }
 
   /** Ask for everybody's presence: the server always answers that, with ours if nobody else is here. */
@@ -351,8 +238,7 @@ export class Provider implements Watched {
 
   private closed(code: number, final: boolean): void {
     this.welcomed = this.answered = false;
-    this.inFlight = [];
-    for (const entry of this.pending) entry.sent = false;
+    this.outgoing.interrupted();
     this.vigil.rest();
     const others = [...this.awareness.getStates().keys()].filter((id) => id !== this.awareness.clientID);
     removeAwarenessStates(this.awareness, others, this);
@@ -361,16 +247,9 @@ export class Provider implements Watched {
     if (code === Close.badUpdate) return this.lose("rejected");
     if (final) {
       this.over = true;
-      this.settle(false);
+      this.outgoing.settle(false);
       this.events.ended(code);
     }
     this.events.changed();
   }
-}
-
-/** Return how many nested values the server will count in an update: bytes that could open a list or a map. */
-function values(update: Uint8Array): number {
-  let count = 0;
-  for (const byte of update) if (byte === 0x75 || byte === 0x76) count += 1;
-  return count;
 }

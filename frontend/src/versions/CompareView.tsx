@@ -1,5 +1,6 @@
 /** Two versions compared: one drawing with the differences lit, a legend, and the differences in words. */
 import { useEffect, useId, useMemo, useState } from "react";
+import type { Shelf } from "../images/bringer";
 import { Stage } from "../replay/Stage";
 import type { SceneElement } from "../sync/element";
 import { aboutIn, litElements, LOOKS, type Mark } from "./lit";
@@ -10,13 +11,13 @@ interface Props {
   versions: readonly Version[];
   from: number | null;
   to: number | null;
-  images?: string;
+  pictures?: Shelf;
 }
 
 const ORDER: readonly Mark[] = ["added", "changed", "removed", "moved"];
 const NOTHING: readonly SceneElement[] = [];
 
-export function CompareView({ server, versions, images, ...start }: Props) {
+export function CompareView({ server, versions, pictures, ...start }: Props) {
   const [from, setFrom] = useState(start.from);
   const [to, setTo] = useState(start.to);
   const [told, setTold] = useState<Comparison | null>(null);
@@ -63,7 +64,7 @@ export function CompareView({ server, versions, images, ...start }: Props) {
             </button>
           </div>
         ) : (
-          <Stage elements={drawing} focus={focus} images={images} label="Both versions in one drawing, differences lit" />
+          <Stage elements={drawing} focus={focus} pictures={pictures} label="Both versions in one drawing, differences lit" />
         )}
         <section className="compare__words" aria-label="What differs">
           {!told && !wrong && <p role="status">Comparing…</p>}

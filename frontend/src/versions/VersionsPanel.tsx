@@ -1,6 +1,7 @@
 /** The board's versions: name a moment, look at how it came, compare two, put one back. */
 import { CaptureUpdateAction, restoreElements } from "@excalidraw/excalidraw";
 import { type FormEvent, useCallback, useEffect, useMemo, useState } from "react";
+import type { Shelf } from "../images/bringer";
 import { icon } from "../panels/icon";
 import type { PanelProps } from "../panels/registry";
 import { Overlay } from "../replay/Overlay";
@@ -26,6 +27,8 @@ type Scene = Parameters<PanelProps["api"]["updateScene"]>[0]["elements"];
 export default function VersionsPanel({ api, session, config }: PanelProps) {
   const path = config.paths?.versions ?? "";
   const server = useMemo(() => new Versions(path), [path]);
+  const images = config.paths?.images;
+  const pictures = useMemo<Shelf>(() => ({ path: images, here: (id) => api.getFiles()[id] }), [api, images]);
   const [versions, setVersions] = useState<Version[] | null>(null);
   const [mayName, setMayName] = useState(false);
   const [wrong, setWrong] = useState("");
@@ -185,7 +188,7 @@ export default function VersionsPanel({ api, session, config }: PanelProps) {
         <Overlay title="How this was drawn" close={() => setOpen(null)}>
           <Replay
             source={{ path: config.paths?.history ?? "", epoch: config.epoch }}
-            images={config.paths?.images}
+            pictures={pictures}
             marks={open.marks}
             steps={stepsOnPage()}
             onName={writes ? nameEarlier : undefined}
@@ -194,7 +197,7 @@ export default function VersionsPanel({ api, session, config }: PanelProps) {
       )}
       {open?.what === "compare" && versions && (
         <Overlay title="Compare versions" close={() => setOpen(null)}>
-          <CompareView server={server} versions={versions} from={open.from} to={open.to} images={config.paths?.images} />
+          <CompareView server={server} versions={versions} from={open.from} to={open.to} pictures={pictures} />
         </Overlay>
       )}
     </>
