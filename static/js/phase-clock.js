@@ -36,7 +36,9 @@ customElements.define("phase-clock", class extends HTMLElement {
     const text = this.dataset.show === "left" ? shown(left) : shown(spent);
     if (figure.textContent !== text) figure.textContent = text;
     const word = this.querySelector("[data-word]");
-    if (word) word.textContent = left < 0 ? "over" : this.hasAttribute("data-running") ? "left" : "left, paused";
+    if (word && !this.hasAttribute("data-ended")) {
+      word.textContent = left < 0 ? "over" : this.hasAttribute("data-running") ? "left" : "left, paused";
+    }
     const fill = holder.querySelector("[data-fill]");
     if (fill) fill.style.setProperty("--n", String(Math.min(spent / budget, 1)));
     if (this.dataset.show === "left") this.announce(left / 60);

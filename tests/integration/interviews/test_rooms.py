@@ -28,6 +28,19 @@ def test_each_role_gets_the_room_its_rights_allow(full_room, candidate, intervie
     assert "readonly" in pages[interviewer], "the interviewer reads the candidate's notes"
 
 
+def test_an_observer_is_told_that_the_design_was_submitted(full_room, candidate, observer, client_of):
+    url = full_room.get_absolute_url()
+    assert (
+        "submitted" not in client_of(observer).get(url).content.decode().split("<main")[1].split("</main>")[0]
+    )
+    client_of(candidate).post(reverse("interviews:submit", args=[full_room.pk]))
+    page = client_of(observer).get(url).content.decode()
+    assert "left, submitted" in page
+    assert "left, paused" not in page
+    assert "The design was submitted. Board and notes can be read, and no longer changed." in page
+    assert board_config(page)["right"] == "read"
+
+
 def test_outsiders_find_nothing_and_visitors_are_asked_to_sign_in(interview, stranger, client_of, client):
     url = interview.get_absolute_url()
     assert client_of(stranger).get(url).status_code == 404
