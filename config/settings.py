@@ -101,9 +101,11 @@ if REDIS_URL and not TESTING:
             "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}]},
         }
     }
+    BOARD_BUS = "whiteboard.bus.RedisBus"  # what processes tell each other about boards
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    BOARD_BUS = "whiteboard.bus.LocalBus"
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # The second reader: any OpenAI-compatible address. Without address and model there is none.

@@ -17,6 +17,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from interviews import at_boards
 from interviews.models import Interview, Participant, Reveal, Role, Submission
 
 if TYPE_CHECKING:
@@ -148,8 +149,7 @@ def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:
 def visitors(wanted: Iterable[tuple[str, UUID]]) -> list[Visitor]:
     """Return who holds each session, and their seat at the board named with it; two queries in all."""
     wanted = list(wanted)
-    alive = Session.objects.filter(session_key__in={key for key, _ in wanted}, expire_date__gt=timezone.now())
-    sessions = {session.session_key: session.get_decoded() for session in alive}
+    sessions = at_boards.living_sessions({key for key, _ in wanted})
     users = {
         key: int(session[SESSION_KEY])
         for key, session in sessions.items()
@@ -171,24 +171,15 @@ def visitors(wanted: Iterable[tuple[str, UUID]]) -> list[Visitor]:
 def seats_at_boards(wanted: Iterable[tuple[str | None, int, UUID]]) -> list[Seat | None]:
     """Return the seat for each (session key, user, board), None where there is none any more; two queries."""
     wanted = list(wanted)
-    alive = set(
-        Session.objects.filter(
-            session_key__in={key for key, _, _ in wanted if key}, expire_date__gt=timezone.now()
-        ).values_list("session_key", flat=True)
-    )
+    alive = at_boards.living_sessions({key for key, _, _ in wanted if key})
     seats = _seats({user for _, user, _ in wanted}, {board for _, _, board in wanted})
     return [seats.get((user, board)) if key in alive else None for key, user, board in wanted]
 
 
 def _seats(users: set[int], boards: set[UUID]) -> dict[tuple[int, UUID], Seat]:
     return {
-        (participant.user_id, participant.interview.board_id): Seat(
-            participant.interview, participant.user, Role(participant.role)
-        )
-        for participant in Participant.objects.filter(
-            user__in=users, interview__board__in=boards, removed_at=None, user__is_active=True
-        ).select_related("interview__board", "user")
-        if not participant.user.guest_visit_is_over()
+        (user.pk, interview.board_id): Seat(interview, user, role)
+        for user, interview, role in at_boards.seated(users, boards)
     }
 
 

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError
 
 from interviews import access, events
 from interviews.access import Seat
+from interviews.at_boards import marks_at_boards
 from interviews.models import Role
 from interviews.people import color_of
 from whiteboard.consumers import BoardConsumer
@@ -26,10 +28,14 @@ from whiteboard.room import Admission, Right
 log = logging.getLogger(__name__)
 RECHECK_SECONDS = 1.5
 BEAT_EVERY = 5  # re-checks
+get_channel_layer()  # loads its modules now (0.4 s for Redis) and not for the first person who comes
 
 
 class InterviewBoardConsumer(BoardConsumer):
     """The board of an interview: who is seated there, in which role, and what that allows now."""
+
+    mark: str | None = None  # of the rows that `admission` follows from
+    admission: Admission | None = None
 
     async def admit(self) -> Admission | Close | None:
         key = self.scope["cookies"].get(settings.SESSION_COOKIE_NAME)
@@ -50,13 +56,24 @@ class InterviewBoardConsumer(BoardConsumer):
 
     @classmethod
     async def recheck_all(cls, consumers: Sequence[Self]) -> list[Admission | Close | None]:
+        ledger = (await Hub.here()).ledger
         wanted = [(consumer.session_key, consumer.user_id, consumer.board_id) for consumer in consumers]
-        seats = await (await Hub.here()).ledger.read(access.seats_at_boards, wanted)
-        return [
-            # Another password signs out everywhere else, though the sessions are still in the table.
-            admission_of(seat) if seat is not None and seat.user.password == consumer.password else None
-            for consumer, seat in zip(consumers, seats, strict=True)
+        marks = await ledger.read(marks_at_boards, wanted)
+        changed = [
+            place
+            for place, (consumer, mark) in enumerate(zip(consumers, marks, strict=True))
+            if mark is None or mark != consumer.mark
         ]
+        seats = (
+            await ledger.read(access.seats_at_boards, [wanted[place] for place in changed]) if changed else []
+        )
+        for place, seat in zip(changed, seats, strict=True):
+            consumer = consumers[place]
+            # Another password signs out everywhere else, though the sessions are still in the table.
+            same = seat is not None and seat.user.password == consumer.password
+            consumer.admission = admission_of(seat) if same else None
+            consumer.mark = marks[place]  # taken before the seat was read: never newer than it
+        return [consumer.admission for consumer in consumers]
 
 
 async def warm_up() -> None:
@@ -64,6 +81,7 @@ async def warm_up() -> None:
     ledger = (await Hub.here()).ledger
     await ledger.read(access.visitors, [("nobody's", uuid4())])
     await ledger.read(access.seats_at_boards, [("nobody's", 0, uuid4())])
+    await ledger.read(marks_at_boards, [("nobody's", 0, uuid4())])
 
 
 def admission_of(seat: Seat | None) -> Admission | None:

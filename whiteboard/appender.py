@@ -94,8 +94,9 @@ class Appender:
     async def append(self, batches: Sequence[Batch], *, now: datetime | None = None) -> list[int | None]:
         """Append several boards' rows at once: all of them or none.
 
-        Returns for each board the number of its first new row, None when the board is gone or has
-        another epoch. Any error says that nothing is known to be stored.
+        Returns for each board the number of its first new row; None when the board is gone or has
+        another epoch, log.MOVED when it has rows behind the head given. Any error says
+        that nothing is known to be stored.
         """
         if self._connection is None:
             await self.start()

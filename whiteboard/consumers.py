@@ -9,7 +9,6 @@ from typing import Any, Self
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
-from channels.layers import get_channel_layer
 
 from whiteboard import protocol
 from whiteboard.hub import Hub
@@ -22,13 +21,12 @@ SECONDS_OF_MESSAGES = 2.0  # how far ahead of that one may be: 400 at once
 SECONDS_PER_BYTE = 1 / (512 * 1024)
 SECONDS_OF_BYTES = 6.0  # three megabytes at once
 logger = logging.getLogger(__name__)
-get_channel_layer()  # loads its modules now (0.4 s for Redis) and not for the first person who comes
 
 
 class BoardConsumer(AsyncWebsocketConsumer):
     """Carry Yjs messages between one browser and one board; knows nothing of interviews.
 
-    The channel layer is not used here, and messages do not pass Channels' dispatcher, which visits
+    There is no channel layer here, and messages do not pass Channels' dispatcher, which visits
     another thread for each of them: this socket has a loop of its own.
     """
 

@@ -198,14 +198,15 @@ class BoardDoc:
     def try_all(self, updates: list[tuple[bytes, str]]) -> list[Verdict]:
         """Return a verdict for each (bytes, mark) in order.
 
-        A mark holds `r` for what came as step 2 and may repeat what is known, and `d` for what comes
-        from somebody who draws and may not touch the notes; both are tried one by one.
+        A mark holds `r` for what came as step 2 and may repeat what is known, which is tried alone, and
+        `d` for what comes from somebody who draws and may not touch the notes.
 
-        All that are plain edits go into one transaction, which is undone and taken apart when
-        something in it is refused. After a refusal nothing of the refused edit is left.
+        Edits in a row that may do the same go into one transaction, which is undone and taken apart
+        when something in it is refused. After a refusal nothing of the refused edit is left.
         """
         verdicts: list[Verdict | None] = [None] * len(updates)
         group: list[tuple[int, bytes, Outline]] = []
+        only_draws = False  # all of the group
         ahead = dict(self.clocks)
         for place, (data, mark) in enumerate(updates):
             try:
@@ -221,17 +222,25 @@ class BoardDoc:
                 verdicts[place] = Verdict(waits=True)
             elif not shape.deletes and not shape.adds_to(ahead):
                 verdicts[place] = Verdict()
-            elif mark or not shape.adds_to(ahead):
+            elif "r" in mark or not shape.adds_to(ahead):
                 # Whether a deletion is new shows only when it is done.
-                self._try_group(group, verdicts)
+                self._try_group(group, verdicts, draws_only=only_draws)
                 group = []
                 verdicts[place] = self._try_repeat(data, shape, draws_only="d" in mark)
                 ahead = dict(self.clocks)
             else:
+                if group and only_draws != ("d" in mark):
+                    self._try_group(group, verdicts, draws_only=only_draws)
+                    group = []
+                    ahead = dict(self.clocks)
+                    if not shape.follows(ahead):  # it leaned on one that was refused
+                        verdicts[place] = Verdict(waits=True)
+                        continue
+                only_draws = "d" in mark
                 group.append((place, data, shape))
                 for client, _, end in shape.adds:
                     ahead[client] = max(ahead.get(client, 0), end)
-        self._try_group(group, verdicts)
+        self._try_group(group, verdicts, draws_only=only_draws)
         return [verdict or Verdict(waits=True) for verdict in verdicts]
 
     def _try_repeat(self, data: bytes, shape: Outline, *, draws_only: bool) -> Verdict:
@@ -244,14 +253,17 @@ class BoardDoc:
         self._keep([written], shape.adds)
         return Verdict(store=written)
 
-    def _try_group(self, group: list[tuple[int, bytes, Outline]], verdicts: list[Verdict | None]) -> None:
+    def _try_group(
+        self, group: list[tuple[int, bytes, Outline]], verdicts: list[Verdict | None], *, draws_only: bool
+    ) -> None:
         if not group:
             return
         adds = [add for _, _, shape in group for add in shape.adds]
         sound = not any(shape.wild for _, _, shape in group)
-        reason = self._attempt([data for _, data, _ in group], adds, points_are_sound=sound)
+        updates = [data for _, data, _ in group]
+        reason = self._attempt(updates, adds, draws_only=draws_only, points_are_sound=sound)
         if reason is None:
-            self._keep([data for _, data, _ in group], adds)
+            self._keep(updates, adds)
             for place, data, _ in group:
                 verdicts[place] = Verdict(store=data)
         elif len(group) == 1:
@@ -260,7 +272,7 @@ class BoardDoc:
             for place, data, shape in group:
                 # An edit that leaned on a refused one is now behind a gap: it goes with it.
                 if shape.follows(self.clocks):
-                    self._try_group([(place, data, shape)], verdicts)
+                    self._try_group([(place, data, shape)], verdicts, draws_only=draws_only)
                 else:
                     verdicts[place] = Verdict(waits=True)
 

@@ -18,6 +18,7 @@ from whiteboard import log, protocol
 from whiteboard.intake import intake
 from whiteboard.ledger import Ledger, Rows, Verdict
 from whiteboard.lookout import Lookout
+from whiteboard.outlet import framed
 from whiteboard.presence import write_states
 from whiteboard.protocol import Close
 from whiteboard.room import SECONDS_TO_SETTLE, Edit, Kept, Room, Seat
@@ -92,7 +93,7 @@ class Hub:
         if room is None:
             room = self.rooms[admission.board_id] = Room(admission.board_id, admission.epoch)
             # Said before the log is read: from now on others tell us what they write.
-            self.lookout.later(self.lookout.wakeups.here(asks=True))
+            self.lookout.wakeups.here(asks=True)
         room.enter(seat)
         try:
             async with room.lock:
@@ -118,15 +119,17 @@ class Hub:
             if answer is None:
                 blobs = await self.ledger.ask(room, "join", [state_vector])
                 ours, missing, *behind_gap = blobs
-                answer = (
+                messages = [
                     protocol.step_2(missing),
-                    *(protocol.update(update) for update in behind_gap),
+                    *map(protocol.update, behind_gap),
                     protocol.step_1(ours),
-                )
+                ]
+                answer = b"".join(map(framed, messages))
                 if len(room.answers) < 16:
                     room.answers[state_vector] = answer
             seat.synced = True
-            seat.put(*answer, *room.everyone())
+            seat.put_framed(answer)
+            seat.put(*room.everyone())
 
     def edit(self, room: Room, seat: Seat, data: bytes, message: bytes, *, repeats: bool = False) -> None:
         """Take an edit: it is checked, committed, told and acknowledged in the next flush."""
@@ -215,15 +218,18 @@ class Hub:
                     if room.pending or not room.seats:
                         self.rouse(room)
         if news:
-            self.lookout.later(self.lookout.wakeups.news(news))
+            self.lookout.wakeups.news(news)
 
     async def _commit(self, jobs: list[tuple[Room, list[Edit]]], news: News) -> None:
         """Have edits checked and appended, then tell; what fails ends the sockets, never the promise."""
         try:
             verdicts = await self.ledger.verdicts(jobs)
-            judged = zip(jobs, verdicts, strict=True)
-            kept = {room: self._judge(room, edits, found) for (room, edits), found in judged}
-            first = await self.ledger.append({room: rows for room, rows in kept.items() if rows})
+            taken: dict[Room, list[Edit]] = {}
+            kept: dict[Room, Rows] = {}
+            for (room, edits), found in zip(jobs, verdicts, strict=True):
+                taken[room], kept[room] = self._judge(room, edits, found)
+            careful = {room for room, edits in taken.items() if any(map(room.may_be_twice, edits))}
+            first = await self.ledger.append({room: rows for room, rows in kept.items() if rows}, careful)
         except Exception:
             logger.exception("edits could not be stored; their senders keep them and come back")
             for room, _ in jobs:
@@ -236,6 +242,11 @@ class Hub:
                 room.generation = 0
                 room.end_all(Close.OTHER_EPOCH, "The board was replaced.")
                 continue
+            if rows and first[room] == log.MOVED:
+                room.judge_again(taken[room])
+                continue
+            for edit in taken[room]:
+                edit.seat.accepted += 1
             if rows:
                 start = first[room] or 0
                 room.hear(start, rows)  # if another process wrote in between, its rows are told first
@@ -250,8 +261,9 @@ class Hub:
             if room.head - room.snapshot_seq >= log.SNAPSHOT_EVERY:
                 await self.ledger.keep_snapshot(room)
 
-    def _judge(self, room: Room, edits: list[Edit], verdicts: list[Verdict]) -> Rows:
-        """Return what goes into the log; refuse and set aside the rest."""
+    def _judge(self, room: Room, edits: list[Edit], verdicts: list[Verdict]) -> tuple[list[Edit], Rows]:
+        """Return which edits are taken, and what goes into the log; refuse and set aside the rest."""
+        taken: list[Edit] = []
         kept: Rows = []
         for edit, (state, written) in zip(edits, verdicts, strict=True):
             if isinstance(state, str):
@@ -259,13 +271,13 @@ class Hub:
             elif state == 3:
                 room.keep_behind_gap(edit)
             else:
-                edit.seat.accepted += 1
+                taken.append(edit)
                 if state:
                     if written is None:
                         kept.append(Kept(edit.seat, edit.data, edit.message))
                     else:
                         kept.append(Kept(edit.seat, written, protocol.update(written)))
-        return kept
+        return taken, kept
 
     def _tell(self, room: Room, rows: Sequence[Kept], news: News) -> None:
         """Tell everybody in the room, and note what other processes have to hear."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
@@ -11,6 +11,7 @@ from django.db import connection
 from whiteboard import log
 from whiteboard.appender import Appender
 from whiteboard.gate import Gate, GateDiedError, GateFailedError, UnknownBoardError
+from whiteboard.gate_reader import trusted_outline
 from whiteboard.log import Batch, Entry
 from whiteboard.room import Edit, Kept, Room, elsewhere
 
@@ -37,8 +38,18 @@ class Ledger:
         await self.gate.close()
         await self.appender.close()
 
-    async def append(self, kept: dict[Room, Rows]) -> dict[Room, int | None]:
-        """Append what several rooms keep; return the number of each room's first new row."""
+    async def append(self, kept: dict[Room, Rows], careful: Collection[Room]) -> dict[Room, int | None]:
+        """Append what several rooms keep; return the number of each room's first new row.
+
+        In a room of `careful` nothing is appended that another process has stored since the gate read
+        the log: log.MOVED says so, and all of the room's edits have to be judged again.
+        """
+        first = await self._append(kept, {room: room.head for room in careful})
+        moved = [room for room, number in first.items() if number == log.MOVED]
+        news = {room: kept[room] for room in moved if not await self._is_stored(room, kept[room])}
+        return {**first, **await self._append(news, {})}
+
+    async def _append(self, kept: dict[Room, Rows], heads: dict[Room, int]) -> dict[Room, int | None]:
         if not kept:
             return {}
         batches = [
@@ -46,36 +57,73 @@ class Ledger:
                 room.name,
                 room.epoch,
                 [Entry(data, seat.admission.author_id if seat else None) for seat, data, _ in rows],
+                heads.get(room),
             )
             for room, rows in kept.items()
         ]
         return dict(zip(kept, await self.appender.append(batches), strict=True))
 
-    async def verdicts(self, jobs: list[tuple[Room, list[Edit]]], *, deaths: int = 0) -> list[list[Verdict]]:
+    async def _is_stored(self, room: Room, rows: Rows) -> bool:
+        """Return whether a step of `rows` is in the log behind the room's head; what is there is noted."""
+        missed = await self.read(log.rows_after, room.board_id, room.head)
+        room.hear(room.head + 1, [elsewhere(row.data) for row in missed])
+        stored: dict[int, list[tuple[int, int]]] = {}
+        for row in missed:
+            for client, start, end in trusted_outline(row.data).adds:
+                stored.setdefault(client, []).append((start, end))
+        return any(
+            start < stored_end and stored_start < end
+            for row in rows
+            for client, start, end in trusted_outline(row.data).adds
+            for stored_start, stored_end in stored.get(client, ())
+        )
+
+    async def verdicts(self, jobs: list[tuple[Room, list[Edit]]]) -> list[list[Verdict]]:
         """Return the gate's verdicts; when it dies over them, find out over which and refuse only that.
 
-        It may have been ended by something else, so an edit is refused only when three children, each
-        of them well before, have died over it alone.
+        It may have been ended by something else, so an edit is refused only when the children die over
+        it again and again. Whatever happens, all verdicts of a room come from one document: what is
+        accepted twice by two of them would stand in the log twice.
         """
+        for _ in range(2):
+            found = await self._survived(jobs)
+            if found is not None:
+                return found
+        if len(jobs) > 1:
+            return [(await self.verdicts([job]))[0] for job in jobs]
+        room, edits = jobs[0]
+        deadly = await self._deadly(room, edits)
+        if deadly is None:
+            return await self.verdicts(jobs)
+        logger.warning("an edit ended the gate; board %s, %d bytes", room.board_id, len(edits[deadly].data))
+        others = edits[:deadly] + edits[deadly + 1 :]
+        verdicts = (await self.verdicts([(room, others)]))[0] if others else []
+        return [[*verdicts[:deadly], (NEVER_READ, None), *verdicts[deadly:]]]
+
+    async def _survived(self, jobs: list[tuple[Room, list[Edit]]]) -> list[list[Verdict]] | None:
+        """Return the verdicts, None when the gate has died over them; it is there again then."""
         try:
             return await self._ask_check(jobs)
         except (GateDiedError, GateFailedError):
             for room, _ in jobs:
                 room.generation = 0
             await self.gate.ready()
-            if len(jobs) > 1:
-                return [(await self.verdicts([job]))[0] for job in jobs]
-            room, edits = jobs[0]
-            if len(edits) == 1:
-                if deaths < 2:
-                    return await self.verdicts(jobs, deaths=deaths + 1)
-                logger.warning(
-                    "an edit ended the gate; board %s, %d bytes", room.board_id, len(edits[0].data)
-                )
-                return [[(NEVER_READ, None)]]
-            found = [(await self.verdicts([(room, [edit])]))[0][0] for edit in edits]
-            room.generation = 0  # what was accepted before the last crash is not in the document
-            return [found]
+            return None
+
+    async def _deadly(self, room: Room, edits: list[Edit]) -> int | None:
+        """Return which edit the gate dies over, by halves; None when it no longer dies over any."""
+        fine, deadly = 0, len(edits)
+        while deadly - fine > 1:
+            middle = (fine + deadly) // 2
+            room.generation = 0
+            if await self._survived([(room, edits[:middle])]) is None:
+                deadly = middle
+            else:
+                fine = middle
+        room.generation = 0
+        again = await self._survived([(room, edits[:deadly])])
+        room.generation = 0
+        return deadly - 1 if again is None else None
 
     async def _ask_check(self, jobs: list[tuple[Room, list[Edit]]]) -> list[list[Verdict]]:
         for _ in range(3):

@@ -31,11 +31,15 @@ class Entry(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """What is appended to one board: its id as hex, the epoch it must still have, the edits in order."""
+    """What is appended to one board: its id as hex, the epoch it must still have, the edits in order.
+
+    With `head` it is appended only if that is still the board's newest row.
+    """
 
     board: str
     epoch: int
     entries: Sequence[Entry]
+    head: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +72,19 @@ class History:
 # Boards are locked in one order, so that two processes that append to the same rooms cannot wait for
 # each other; the numbers are given out by the statement that inserts, so none is ever missing. An
 # author who has just deleted their account must not take the whole flush down with them.
-# Everything goes in as ten values however large the batch, so that one prepared statement does for all.
+# Edits that may have been sent before are appended only behind the row up to which they were judged.
+# Everything goes in as eleven values however large the batch, so that one prepared statement does for all.
 _APPEND = """
 WITH given AS (
-    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::int[]) WITH ORDINALITY AS g (board, epoch, n, place)
+    SELECT * FROM unnest(%s::uuid[], %s::int[], %s::int[], %s::bigint[])
+    WITH ORDINALITY AS g (board, epoch, n, head, place)
 ),
-locked AS (SELECT id FROM {board} WHERE id IN (SELECT board FROM given) ORDER BY id FOR UPDATE),
+locked AS (
+    SELECT id, seq, epoch FROM {board} WHERE id IN (SELECT board FROM given) ORDER BY id FOR UPDATE
+),
 heads AS (
     UPDATE {board} b SET seq = b.seq + g.n FROM given g, locked l
-    WHERE b.id = g.board AND l.id = b.id AND b.epoch = g.epoch
+    WHERE b.id = g.board AND l.id = b.id AND l.epoch = g.epoch AND (g.head IS NULL OR l.seq = g.head)
     RETURNING g.place, b.id, b.seq - g.n AS before
 ),
 entries AS (
@@ -90,14 +98,16 @@ added AS (
            (SELECT u.{user_pk} FROM {user} u WHERE u.{user_pk} = e.author), e.data
     FROM entries e JOIN heads h ON h.place = e.place
 )
-SELECT place, before + 1 FROM heads
+SELECT g.place, coalesce(h.before + 1, 0)
+FROM given g JOIN locked l ON l.id = g.board AND l.epoch = g.epoch LEFT JOIN heads h ON h.place = g.place
 """
-BLOB = 3  # which of the ten values holds bytes
+BLOB = 4  # which of the eleven values holds bytes
+MOVED = 0  # instead of the number of a first row: the board has rows behind the head given
 
 
 @cache
 def append_statement(*, numbered: bool = False) -> str:
-    """Return the statement that appends, with `%s` for each value, or with `$1` to `$10`."""
+    """Return the statement that appends, with `%s` for each value, or with `$1` to `$11`."""
     user = get_user_model()
     quote = connection.ops.quote_name
     statement = _APPEND.format(
@@ -118,7 +128,7 @@ def _array(values: Iterable[Any]) -> str:
 
 
 def append_values(batches: Sequence[Batch], now: datetime) -> list[Any]:
-    """Return the ten values of the statement that appends."""
+    """Return the eleven values of the statement that appends."""
     rows = [
         (place, k, entry)
         for place, batch in enumerate(batches, start=1)
@@ -130,6 +140,7 @@ def append_values(batches: Sequence[Batch], now: datetime) -> list[Any]:
         _array([batch.board for batch in batches]),
         _array([batch.epoch for batch in batches]),
         _array([len(batch.entries) for batch in batches]),
+        _array([batch.head for batch in batches]),
         b"".join([entry.data for _, _, entry in rows]),
         _array([place for place, _, _ in rows]),
         _array([k for _, k, _ in rows]),

@@ -103,7 +103,7 @@ class Lookout:
             if here:
                 states[name] = write_states(here)
         if states:
-            self.later(self.wakeups.news(News(states=states)))
+            self.wakeups.news(News(states=states))
 
     async def catch_up(self, room: Room) -> None:
         """Read what others wrote, and tell."""
@@ -139,12 +139,13 @@ class Lookout:
                 logger.exception("looking after the rooms failed")
 
     async def _look_at_heads(self) -> None:
-        heads = await self.ledger.read(log.heads, list(self.rooms))
-        for board_id, room in list(self.rooms.items()):
-            if board_id not in heads:
+        asked = list(self.rooms.values())  # others may be opened while this is looked up
+        heads = await self.ledger.read(log.heads, [room.board_id for room in asked])
+        for room in asked:
+            if room.board_id not in heads:
                 room.end_all(Close.NO_SUCH_BOARD, "This board is gone.")
                 continue
-            head, epoch = heads[board_id]
+            head, epoch = heads[room.board_id]
             if epoch != room.epoch:
                 room.end_all(Close.OTHER_EPOCH, "The board was replaced.")
             elif head > room.head:

@@ -24,6 +24,8 @@ SECONDS_TO_SETTLE = 0.1  # a pointer that came too soon is shown after this, unl
 SECONDS_BEHIND_GAP = 20.0
 MOST_BEHIND_GAP = 64
 MOST_PENDING_OF_SEAT = 2 * 1024 * 1024
+# A browser has at most twelve frames on the way; after a break those come again, before all others.
+EDITS_SENT_AGAIN = 16
 MOST_PENDING = 16 * 1024 * 1024
 # What one person has tried in one flush when there is more: the others' edits do not wait for all of it.
 MOST_OF_SEAT_PER_FLUSH = 64 * 1024
@@ -69,6 +71,7 @@ class Seat:
         self.pointing: bytes | None = None  # the newest awareness message, not yet looked at
         self.pointed_at = 0.0
         self.pointers_paid_until = 0.0
+        self.edits = 0  # that have come from here
         self.pending_size = 0  # of the edits that wait for a flush
         self.ending: asyncio.Task[None] | None = None
         self.accepted = 0  # frames that are in the log now and not yet acknowledged
@@ -82,8 +85,13 @@ class Seat:
 
     def put(self, *messages: bytes) -> None:
         """Send messages to this browser."""
+        if messages:
+            self.put_framed(b"".join([framed(message) for message in messages]))
+
+    def put_framed(self, frames: bytes) -> None:
+        """Send messages that were made into frames for several browsers."""
         if self.ending is None:
-            self.outlet.put(b"".join([framed(message) for message in messages]))
+            self.outlet.put(frames)
 
     def end(self, code: Close, reason: str = "") -> None:
         """Close this socket; the consumer leaves the room when it is done."""
@@ -99,6 +107,7 @@ class Edit:
     data: bytes
     message: bytes  # the same as it came, with kind and size
     repeats: bool
+    may_be_stored: bool  # it may have been sent before, to a process that stored it and went
     since: float
 
     @property
@@ -139,7 +148,7 @@ class Room:
         self.behind_gap: list[Edit] = []
         self.presence = Presence()
         self.pointing: set[Seat] = set()
-        self.answers: dict[bytes, tuple[bytes, ...]] = {}  # state vector → answer, until the next row
+        self.answers: dict[bytes, bytes] = {}  # state vector → answer in frames, until the next row
         # Rows by number that are known before one that is missing, and those the gate has not been fed.
         self.heard: dict[int, Kept] = {}
         self.unfed: list[bytes] = []
@@ -150,7 +159,9 @@ class Room:
     def take_edit(self, seat: Seat, data: bytes, message: bytes, *, repeats: bool) -> None:
         """Note an edit for the next flush; one person cannot pile up more than two megabytes."""
         size = len(data)
-        self.pending.append(Edit(seat, data, message, repeats, time.monotonic()))
+        seat.edits += 1
+        known = repeats or seat.edits <= EDITS_SENT_AGAIN
+        self.pending.append(Edit(seat, data, message, repeats, known, time.monotonic()))
         self.pending_size += size
         seat.pending_size += size
         if seat.pending_size > MOST_PENDING_OF_SEAT:
@@ -184,6 +195,22 @@ class Room:
             edit.seat.pending_size -= len(edit.data)
             self.pending_size -= len(edit.data)
         return taken
+
+    def may_be_twice(self, edit: Edit) -> bool:
+        """Return whether another process may be storing an edit in this very moment, or have done so.
+
+        Its sender may have come here from there, or have gone there with what still waited here.
+        """
+        return edit.may_be_stored or edit.seat not in self.seats
+
+    def judge_again(self, edits: list[Edit]) -> None:
+        """Put edits back: another process has stored some of them, and the gate did not know."""
+        self.generation = 0  # the document has steps that are not in the log
+        self.answers.clear()
+        for edit in edits:
+            edit.seat.pending_size += len(edit.data)
+            self.pending_size += len(edit.data)
+        self.pending = edits + self.pending
 
     def keep_behind_gap(self, edit: Edit) -> None:
         """Keep an edit that builds on steps which have not come; not for ever, and not too many."""

@@ -7,6 +7,7 @@ binary message (a ping, a close, words, pieces) still goes to uvicorn's reader, 
 """
 
 import contextlib
+import logging
 from typing import Any, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -17,6 +18,7 @@ from whiteboard.intake import Intake
 EXTENSION = "mockboard.wire"
 SECONDS_TO_GO = 1.0
 _WHOLE_BINARY = 0x82
+_quiet = logging.getLogger("websockets.server")
 
 
 class Listener(Protocol):
@@ -34,6 +36,7 @@ class Wire(WebSocketsSansIOProtocol):
 
     def __init__(self, *values: Any, **named: Any) -> None:
         super().__init__(*values, **named)
+        self.conn.logger = _quiet  # uvicorn says itself who has come; "connection open" adds nothing to that
         self.is_behind = False  # the browser takes less than it is sent
         self._listener: Listener | None = None
         self._held = False

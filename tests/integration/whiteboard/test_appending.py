@@ -11,7 +11,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.whiteboard import BoardFactory
 from tests.integration.whiteboard.people import in_db
 from whiteboard.appender import Appender
-from whiteboard.log import Batch, Entry
+from whiteboard.log import MOVED, Batch, Entry
 from whiteboard.models import Board, Update
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +43,22 @@ async def test_rows_of_several_boards_are_numbered(appender: Appender, board: Bo
     assert await appender.append([Batch(board.pk.hex, 1, [Entry(b"d")])]) == [3]
     assert await in_db(_rows, board) == [(1, b"\x00a"), (2, b"b" * 100_000), (3, b"d")]
     assert await in_db(Update.objects.filter(author=ana).count) == 1
+
+
+async def test_rows_judged_by_a_log_that_has_moved_on_are_left_out(appender: Appender, board: Board) -> None:
+    other = await in_db(BoardFactory)
+    assert await appender.append([Batch(board.pk.hex, 1, [Entry(b"a")], head=0)]) == [1]
+    first = await appender.append(
+        [
+            Batch(board.pk.hex, 1, [Entry(b"again")], head=0),
+            Batch(other.pk.hex, 1, [Entry(b"b")], head=0),
+        ]
+    )
+    assert first == [MOVED, 1]
+    assert await appender.append([Batch(board.pk.hex, 2, [Entry(b"x")], head=1)]) == [None]
+    assert await appender.append([Batch(board.pk.hex, 1, [Entry(b"c")], head=1)]) == [2]
+    assert await in_db(_rows, board) == [(1, b"a"), (2, b"c")]
+    assert await in_db(_rows, other) == [(1, b"b")]
 
 
 def _end(backend: int) -> None:

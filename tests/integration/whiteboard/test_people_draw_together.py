@@ -113,20 +113,20 @@ async def test_rights_that_end_end_the_socket(visit: Visit, board: Board) -> Non
 async def test_a_wakeup_ends_rights_at_once(visit: Visit, board: Board) -> None:
     ana = await visit(board)
     OpenBoardConsumer.revoked.add("ana")
-    await wakeups.arights_changed(board.pk)
+    wakeups.rights_changed(board.pk)
     assert await ana.ended() == Close.MAY_NOT
 
 
 async def test_a_writer_who_may_only_read_from_now_on_stays_and_is_told(visit: Visit, board: Board) -> None:
     ana = await visit(board)
     OpenBoardConsumer.read_only.add("ana")
-    await wakeups.arights_changed(board.pk)
+    wakeups.rights_changed(board.pk)
     await until(lambda: ana.hello["right"] == "read", 10)
     ana.draw("late")
     await asyncio.sleep(0.1)
     assert await in_db(Update.objects.count) == 0
     OpenBoardConsumer.read_only.clear()
-    await wakeups.arights_changed(board.pk)
+    wakeups.rights_changed(board.pk)
     ben = await visit(board, "ben")
     await until(lambda: "late" in ben.elements, 10)
 

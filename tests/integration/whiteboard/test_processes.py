@@ -1,14 +1,18 @@
 """What a process does with what others write: told in order, read from the log when news is lost."""
 
 import asyncio
+import threading
+from collections.abc import Iterable
+from uuid import UUID
 
 import pytest
-from pycrdt import Doc
+from pycrdt import Doc, Map
 
-from tests.factories.whiteboard import strokes
+from bench.history_checker import Log
+from tests.factories.whiteboard import BoardFactory, strokes
 from tests.integration.whiteboard.conftest import Visit
 from tests.integration.whiteboard.people import Drawer, agree, in_db, until
-from whiteboard import gate, log
+from whiteboard import gate, log, protocol
 from whiteboard.hub import Hub
 from whiteboard.models import Board, Snapshot, Update
 
@@ -123,3 +127,49 @@ async def test_who_comes_from_another_process_has_nothing_stored_twice(visit: Vi
     await ana.saved()
     await agree(ana, ben)
     assert await in_db(Update.objects.filter(board=board).count) == 4
+
+
+async def test_what_another_process_stored_in_the_very_moment_is_not_stored_again(
+    visit: Visit, board: Board
+) -> None:
+    ana, ben = await visit(board, "ana"), await visit(board, "ben")
+    carla: Doc = Doc()
+    carla.get("elements", type=Map)["hers"] = Map({"type": "ellipse", "isDeleted": False})
+    first = carla.get_update()
+    await written_elsewhere(board, first)  # by a process that is killed before it says so
+    carla.get("elements", type=Map)["more"] = Map({"type": "diamond", "isDeleted": False})
+    ben.put(protocol.step_2(carla.get_update()))  # all that this process was seen to lack
+    await ben.saved()
+
+    rows = await in_db(log.rows_after, board.pk, 0)
+    kept = Log()
+    kept.read([(row.seq, row.data) for row in rows])
+    assert (len(rows), kept.findings.repeated, kept.findings.gaps) == (2, [], [])
+    await until(lambda: {"hers", "more"} <= set(ana.elements.keys()), 20)
+    await agree(ana, await visit(board, "dora"))
+
+
+async def test_a_board_opened_while_heads_are_looked_up_is_not_taken_for_gone(
+    visit: Visit, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, lookout = await visit(board), (await Hub.here()).lookout
+    asked, opened = threading.Event(), threading.Event()
+    heads = log.heads
+
+    def slow_heads(boards: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+        found = heads(boards)
+        asked.set()
+        assert opened.wait(20)
+        return found
+
+    monkeypatch.setattr(log, "heads", slow_heads)
+    looking = asyncio.create_task(lookout._look_at_heads())
+    await until(asked.is_set, 20)
+    other = await in_db(BoardFactory)
+    ben = await visit(other, "ben")
+    opened.set()
+    await looking
+    for one in (ana, ben):
+        one.draw("a")
+        await one.saved()
+        assert one.closed is None

@@ -197,3 +197,20 @@ def test_an_edit_that_cuts_an_emoji_in_two_is_refused_before_it_poisons_the_boar
     assert after.store == more
     assert board.view()["notes"] == {"scope": "héllo 😀ab "}
     assert BoardDoc(board.whole(), []).view() == board.view()
+
+
+def test_who_only_draws_has_edits_stored_as_sent_and_one_that_writes_refused_alone() -> None:
+    board = BoardDoc(None, [written({}, {"scope": "mine"})])
+    doc: Doc = Doc()
+    doc.apply_update(board.doc.get_update())
+    before = doc.get_state()
+    text = doc.get("notes", type=Map)["scope"]
+    text += " and yours"
+    writes = doc.get_update(before)
+    drawn, mine = strokes(3), strokes(1, name="b")
+    given = [(drawn[0], "d"), (drawn[1], "d"), (writes, "d"), (mine[0], ""), (drawn[2], "d")]
+    found = board.try_all(given)
+    assert [verdict.store for verdict in found] == [drawn[0], drawn[1], None, mine[0], drawn[2]]
+    assert found[2].reason == "Only the candidate writes the notes."
+    assert board.view()["notes"] == {"scope": "mine"}
+    assert set(board.view()["elements"]) == {"a", "b"}
