@@ -198,8 +198,9 @@ class BoardDoc:
     def try_all(self, updates: list[tuple[bytes, str]]) -> list[Verdict]:
         """Return a verdict for each (bytes, mark) in order.
 
-        A mark holds `r` for what came as step 2 and may repeat what is known, which is tried alone, and
-        `d` for what comes from somebody who draws and may not touch the notes.
+        A mark holds `r` for what came as step 2 and may repeat what is known, which is tried alone, as is
+        whatever else repeats a step, and `d` for what comes from somebody who draws and may not touch the
+        notes.
 
         Edits in a row that may do the same go into one transaction, which is undone and taken apart
         when something in it is refused. After a refusal nothing of the refused edit is left.
@@ -222,8 +223,8 @@ class BoardDoc:
                 verdicts[place] = Verdict(waits=True)
             elif not shape.deletes and not shape.adds_to(ahead):
                 verdicts[place] = Verdict()
-            elif "r" in mark or not shape.adds_to(ahead):
-                # Whether a deletion is new shows only when it is done.
+            elif "r" in mark or shape.repeats(ahead) or not shape.adds_to(ahead):
+                # Only what is new goes into the log. Whether a deletion is new shows when it is done.
                 self._try_group(group, verdicts, draws_only=only_draws)
                 group = []
                 verdicts[place] = self._try_repeat(data, shape, draws_only="d" in mark)

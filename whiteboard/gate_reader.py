@@ -72,6 +72,10 @@ class Outline:
         """Return whether it would take a character of two units apart; `halves` are those known."""
         return any(cut in halves or cut in self.halves for cut in self.cuts)
 
+    def repeats(self, clocks: dict[int, int]) -> bool:
+        """Return whether it holds a step that `clocks` has, too."""
+        return any(start < clocks.get(client, 0) for client, start, _ in self.adds)
+
     def adds_to(self, clocks: dict[int, int]) -> bool:
         """Return whether it holds a step that `clocks` does not."""
         return any(end > clocks.get(client, 0) for client, _, end in self.adds)

@@ -2,12 +2,12 @@ import json
 import random
 
 import pytest
-from pycrdt import Doc, Map, Text
+from pycrdt import Doc, Map, Text, merge_updates
 
 from tests.factories.whiteboard import strokes
 from whiteboard import gate_doc
 from whiteboard.gate_doc import BoardDoc, written
-from whiteboard.gate_reader import outline
+from whiteboard.gate_reader import outline, trusted_outline
 from whiteboard.gate_rules import RefusedError
 from whiteboard.protocol import BadMessageError, write_varint
 
@@ -59,6 +59,17 @@ def test_of_step_2_only_what_is_new_is_stored() -> None:
     assert again.store is None
     assert not again.reason
     assert board.view()["notes"] == {"scope": "llo"}
+
+
+def test_of_edits_sent_again_in_one_frame_only_the_new_ones_are_stored() -> None:
+    edits = strokes(6)
+    board = BoardDoc(None, [])
+    board.try_all(plain(edits[:4]))
+    [verdict] = board.try_all(plain([merge_updates(*edits)]))
+    [(_, start, _)] = trusted_outline(edits[4]).adds
+    assert verdict.store is not None
+    assert [start for _, start, _ in trusted_outline(verdict.store).adds] == [start]
+    assert board.view()["elements"]["a"]["geom"]["x"] == 5
 
 
 def test_an_edit_behind_a_gap_waits_and_changes_nothing() -> None:
