@@ -153,7 +153,10 @@ class Wire(WebSocketsSansIOProtocol):
             else:
                 if not first & 0x08:
                     self._in_pieces = not first & 0x80
-                listener.heard_other(length)
+                # The bytes of a message in pieces count once, when it is whole.
+                kind = first & 0x0F
+                is_piece = kind == 2 or (not kind and self.curr_msg_data_type == "bytes")
+                listener.heard_other(0 if is_piece else length)
                 super().data_received(data[at:end])
             at = end
         if self._held:

@@ -32,12 +32,9 @@ const WINDOW = 12;
 /** The server takes frames up to 256 KB with up to 8,000 nested values (docs/board.md). */
 const FRAME_BYTES = 180_000;
 const FRAME_VALUES = 7_500;
-/**
- * The server hangs up on a flood; a large file goes out at this pace after a first burst. Half of what it
- * allows, because a browser may send a message in pieces, and it counts the pieces and the whole.
- */
-const BYTES_PER_MS = 240;
-const BURST_BYTES = 1_200_000;
+/** The server hangs up on a flood; a large file goes out at this pace after a first burst. */
+const BYTES_PER_MS = 400;
+const BURST_BYTES = 1_500_000;
 
 export class Outgoing {
   savedAt: number | null = null;
