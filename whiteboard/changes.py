@@ -138,7 +138,11 @@ def _quoted(words: Any) -> str:
 def _called(node: Item | None) -> str:
     if node is None:
         return "something that is gone"
-    return _quoted(node.get("label")) if folded(node.get("label")) else "a box without a name"
+    return _quoted(node.get("label")) if folded(node.get("label")) else _nameless(node)
+
+
+def _nameless(node: Item) -> str:
+    return "a picture without a name" if node.get("shape") == "image" else "a box without a name"
 
 
 def _line(mark: str, text: str, *about: Item) -> Line:
@@ -162,7 +166,8 @@ def _about_box(pair: Pair, then: Mapping[Any, Item], now: Mapping[Any, Item]) ->
         was = _called(before)
         said.append(f"{was} is now called {name}." if folded(after.get("label")) else f"{was} lost its name.")
     elif "label" in pair.differs:
-        said.append(f"A box without a name is now called {name}.")
+        was = _nameless(before)
+        said.append(f"{was[0].upper()}{was[1:]} is now called {name}.")
     if "kind" in pair.differs:
         said.append(f"{subject} is {_kind(after)}; it was {_kind(before)}.")
     if "latency_ms" in pair.differs:

@@ -143,3 +143,12 @@ def test_what_is_there_on_one_side_only_is_added_or_removed(before: list[str], a
     assert set(found.removed) == set(before) - set(after)
     assert not found.changed
     assert not found.moved
+
+
+def test_a_picture_is_called_one() -> None:
+    picture = {"id": "p", "label": "", "kind": None, "parent": None, "shape": "image"}
+    named = {**picture, "label": "Sketch"}
+    assert said(graph([picture]), graph([])) == [("removed", "Removed a picture without a name.")]
+    assert said(graph([picture]), graph([named])) == [
+        ("changed", "A picture without a name is now called “Sketch”.")
+    ]
