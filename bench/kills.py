@@ -50,7 +50,7 @@ class Report:
 
     findings: Findings
     kills: Counter[str]
-    delays: list[float]  # seconds from edit to ack, of edits made and acknowledged on one connection
+    delays: list[float]  # seconds from edit to ack, on one connection and outside the outages
     outages: list[float]  # seconds from each kill until everybody had the board again
     closes: Counter[int]
     healed: int
@@ -74,7 +74,7 @@ class Drill:
         self.stopping = False
         self.rooms = [Room(place) for place in places]
         self.kills: Counter[str] = Counter()
-        self.outages: list[float] = []
+        self.outages: list[tuple[float, float]] = []
         self.findings = Findings()
         number = 0
         for room in self.rooms:
@@ -130,9 +130,12 @@ class Drill:
                 edit.acked_at - edit.made_at
                 for page in pages
                 for edit in page.edits
-                if edit.acked_at is not None and edit.connection and edit.acked_on == edit.connection
+                if edit.acked_at is not None
+                and edit.connection
+                and edit.acked_on == edit.connection
+                and not any(edit.made_at < end and start < edit.acked_at for start, end in self.outages)
             ],
-            self.outages,
+            [end - start for start, end in self.outages],
             Counter(code for page in pages for _, code in page.closes),
             sum(page.healed for page in pages),
             time.monotonic() - begun,
@@ -191,7 +194,7 @@ class Drill:
             await home.worker.come_back()
         self.open.set()
         await self._everybody_back()
-        self.outages.append(time.monotonic() - begun)
+        self.outages.append((begun, time.monotonic()))
 
     async def _everybody_back(self) -> None:
         await until(lambda: all(page.synced for page in self.pages), 60, "not everybody has the board")
