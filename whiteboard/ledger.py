@@ -16,6 +16,7 @@ from whiteboard.log import Batch, Entry
 from whiteboard.room import Edit, Kept, Room, elsewhere
 
 NEVER_READ = "This edit could not be applied."
+TRIES = 3  # of an edit over which the gate has died
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Verdict = tuple[int | str, bytes | None]
@@ -79,51 +80,40 @@ class Ledger:
         )
 
     async def verdicts(self, jobs: list[tuple[Room, list[Edit]]]) -> list[list[Verdict]]:
-        """Return the gate's verdicts; when it dies over them, find out over which and refuse only that.
-
-        It may have been ended by something else, so an edit is refused only when the children die over
-        it again and again. Whatever happens, all verdicts of a room come from one document: what is
-        accepted twice by two of them would stand in the log twice.
-        """
-        for _ in range(2):
-            found = await self._survived(jobs)
-            if found is not None:
-                return found
-        if len(jobs) > 1:
-            return [(await self.verdicts([job]))[0] for job in jobs]
-        room, edits = jobs[0]
-        deadly = await self._deadly(room, edits)
-        if deadly is None:
-            return await self.verdicts(jobs)
-        logger.warning("an edit ended the gate; board %s, %d bytes", room.board_id, len(edits[deadly].data))
-        others = edits[:deadly] + edits[deadly + 1 :]
-        verdicts = (await self.verdicts([(room, others)]))[0] if others else []
-        return [[*verdicts[:deadly], (NEVER_READ, None), *verdicts[deadly:]]]
-
-    async def _survived(self, jobs: list[tuple[Room, list[Edit]]]) -> list[list[Verdict]] | None:
-        """Return the verdicts, None when the gate has died over them; it is there again then."""
+        """Return the gate's verdicts; when it dies over them, find out over which and refuse only that."""
         try:
             return await self._ask_check(jobs)
         except (GateDiedError, GateFailedError):
             for room, _ in jobs:
                 room.generation = 0
-            await self.gate.ready()
-            return None
+            return [await self._one_by_one(room, edits) for room, edits in jobs]
 
-    async def _deadly(self, room: Room, edits: list[Edit]) -> int | None:
-        """Return which edit the gate dies over, by halves; None when it no longer dies over any."""
-        fine, deadly = 0, len(edits)
-        while deadly - fine > 1:
-            middle = (fine + deadly) // 2
-            room.generation = 0
-            if await self._survived([(room, edits[:middle])]) is None:
-                deadly = middle
+    async def _one_by_one(self, room: Room, edits: list[Edit]) -> list[Verdict]:
+        """Return the verdicts on edits that are tried alone, each in a document that holds those before it.
+
+        The gate may have been ended by something else, so an edit is refused only when three children,
+        each of them well before, have died over it. A new child is told first what was taken already:
+        what two documents both call new would stand in the log twice.
+        """
+        found: list[Verdict] = []
+        taken: list[Edit] = []
+        for edit in edits:
+            for _ in range(TRIES):
+                try:
+                    if taken and room.generation != self.gate.generation:
+                        await self._ask_check([(room, taken)])
+                    [[verdict]] = await self._ask_check([(room, [edit])])
+                    break
+                except (GateDiedError, GateFailedError):
+                    room.generation = 0
+                    await self.gate.ready()
             else:
-                fine = middle
-        room.generation = 0
-        again = await self._survived([(room, edits[:deadly])])
-        room.generation = 0
-        return deadly - 1 if again is None else None
+                logger.warning("an edit ended the gate; board %s, %d bytes", room.board_id, len(edit.data))
+                verdict = (NEVER_READ, None)
+            found.append(verdict)
+            if verdict[0] in (1, 2):
+                taken.append(edit)
+        return found
 
     async def _ask_check(self, jobs: list[tuple[Room, list[Edit]]]) -> list[list[Verdict]]:
         for _ in range(3):
