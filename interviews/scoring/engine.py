@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from interviews.scoring import diagram, totals, wording
+from interviews.scoring.cases import placed
 from interviews.scoring.expectations import Evidence, met, quote
 from interviews.scoring.judge.quotes import Words
 from interviews.scoring.judge.reader import SecondReader
 from interviews.scoring.judge.report import judged, what_it_was
-from interviews.scoring.levels import Decision, decide, rules
+from interviews.scoring.levels import Decision, rules
 from interviews.scoring.reading import Reading, read
 from interviews.scoring.topic import DOUBT, ELSEWHERE, Embedder, standing
 from interviews.scoring.values import Criterion, CriterionScore, Rubric, ScoreReport, Submission
+from interviews.scoring.verdict import decide_all
 
 MAX_FLAG_QUOTES = 3
 FLAG_TEXTS = {
@@ -89,6 +91,9 @@ def read_words(submission: Submission, rubric: Rubric) -> Reading:
 
 
 def stand(reading: Reading, submission: Submission, rubric: Rubric, embedder: Embedder | None) -> str:
+    """Return where the answers belong, told by what the rubric knows of its case or by title and prompt."""
+    if rubric.case and rubric.case.get("facts"):
+        return placed(reading, rubric.case, rubric.expectations)
     about = " ".join(about_case(submission, rubric).values())
     if not about.strip():
         return ""
@@ -134,6 +139,7 @@ def text_scores(
     rubric: Rubric, reading: Reading | None, expectations: Sequence[Mapping[str, Any]], verdict: str
 ) -> list[CriterionScore]:
     found = []
+    decided = decide_all(reading) if reading is not None and verdict != ELSEWHERE else {}
     for criterion in rubric.criteria:
         if criterion.source != "text":
             continue
@@ -146,14 +152,13 @@ def text_scores(
                 )
             )
         else:
-            found.append(text_score(criterion, reading, expectations))
+            found.append(text_score(criterion, decided[criterion.code], expectations))
     return found
 
 
 def text_score(
-    criterion: Criterion, reading: Reading, expectations: Sequence[Mapping[str, Any]]
+    criterion: Criterion, decision: Decision, expectations: Sequence[Mapping[str, Any]]
 ) -> CriterionScore:
-    decision = decide(criterion.code, reading)
     capped = decision.level == 4 and falls_short(criterion.code, expectations)
     return CriterionScore(
         criterion,

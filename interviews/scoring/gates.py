@@ -18,8 +18,22 @@ _TO_THE_GRADER = re.compile(
     r"|100 ?%? points|highest (?:score|level))"
     r"|\bthis (?:answer|submission|design) (?:deserves|earns|is worth|should get|should receive"
     r"|should be (?:scored|graded|rated))\b"
-    r"|\b(?:you are|as) (?:a|an|the) (?:grader|scorer|examiner|judge|scoring engine|evaluator)\b"
+    r"|\b(?:you are|you're|act as|dear) (?:a |an |the |my )?(?:\w+ )?"
+    r"(?:grader|scorer|examiner|judge|scoring engine|evaluator)\b"
     r"|\b(?:every|each|all) criteri(?:on|a)\b.{0,30}\b(?:met|level|score|satisfied|fulfilled)",
+    re.IGNORECASE,
+)
+# Management talk: two of these in a sentence without a figure, and it fits any meeting.
+_TALK = re.compile(
+    r"\b(?:stakeholders?|align(?:ed|ment|ing)?|holistic(?:ally)?|vision|best[ -]practices?|journey|workshops?"
+    r"|synerg\w+|agile|future[ -]proof|state[ -]of[ -]the[ -]art|cutting[ -]edge|tremendous\w*"
+    r"|transform(?:ing|s)|revolutioni\w+|leverag\w+|powerful|crucial|vital|afterthought|it depends"
+    r"|of (?:great|utmost|key) importance|(?:is|are) (?:very |most |so )?(?:important|key|essential)"
+    r"|most important part|advantages and (?:\w+ )?disadvantages|pros and cons|many ways"
+    r"|no (?:single|silver) \w+|garbage in|single source of truth|continuous(?:ly)? improve\w*"
+    r"|improved over time|carefully|thoroughly|scalable|reliable|robust|secure|cost[ -]efficient"
+    r"|high[ -]quality|cleaned and prepared|good system|right (?:choice|approach|mindset|people)"
+    r"|added value|bring(?:s)? value|everybody|everyone|all relevant|all of the above|as possible)\b",
     re.IGNORECASE,
 )
 _PRAISE = word_list("praise")
@@ -32,6 +46,7 @@ MIN_LIST = 4
 PROMPT_SHARE = 0.6
 ECHO = 0.2
 MANY = 4
+MANY_LISTS = 3
 MANY_QUESTIONS = 6
 
 
@@ -100,12 +115,21 @@ def listed(unit: Unit) -> list[str]:
     return items
 
 
-def mixed_lists(units: Sequence[Unit], named: Sequence[set[str]], topical: Sequence[bool]) -> set[int]:
-    """Return the units that string together terms of several criteria without a word that uses them."""
-    found = {
-        unit.index
+def mixed_lists(
+    units: Sequence[Unit], named: Sequence[set[str]], topical: Sequence[bool], technical: Sequence[int]
+) -> set[int]:
+    """Return the units that string together terms of several criteria without a word that uses them.
+
+    Sources and features are told in lists, so half of the items must be technical terms of something else,
+    except where so many lists stand that they are the way the answer was made.
+    """
+    lists = {
+        unit.index: len(listed(unit))
         for unit in units
-        if listed(unit) and not topical[unit.index] and len(named[unit.index]) >= 2
+        if not topical[unit.index] and len(named[unit.index]) >= 2 and listed(unit)
+    }
+    found = {
+        index for index, items in lists.items() if len(lists) >= MANY_LISTS or items <= 2 * technical[index]
     }
     run: list[int] = []
     for unit in [*units, None]:
@@ -137,6 +161,12 @@ def hollow(unit: Unit, matches: Sequence[Match], case_stems: frozenset[str], lex
         and token.stem not in case_stems
     ]
     return len(rest) <= 1 and not any(token.word[0].isdigit() for token in rest)
+
+
+def talk(unit: Unit) -> bool:
+    """Is a sentence management talk, which would do for any system?"""
+    found = {match.lower() for match in _TALK.findall(unit.text)}
+    return len(found) >= 2 and not any(token.word[0].isdigit() for token in unit.tokens)
 
 
 def skeleton(unit: Unit) -> tuple[str, ...]:
@@ -202,9 +232,18 @@ def only_asking(units: Sequence[Unit]) -> bool:
     return asked >= MANY_QUESTIONS and asked >= 0.5 * len(units)
 
 
-def moulded(unit: Unit, taken: set[int], case_stems: frozenset[str]) -> bool:
-    """Is a whole sentence nothing but terms, nouns of the case and words that fit any design?"""
+def moulded(unit: Unit, taken: set[int], case_stems: frozenset[str], words: int = 1) -> bool:
+    """Is a whole sentence nothing but terms, nouns of the case and words that fit any design?
+
+    One that only says which technique is used is plain, not poured: it needs a noun of the case or praise.
+    `words` others may stand beside them.
+    """
     if unit.heading or unit.asks or len(unit.tokens) < 6:
+        return False
+    if not any(
+        token.word in _PRAISE or (token.stem in case_stems and position not in taken)
+        for position, token in enumerate(unit.tokens)
+    ):
         return False
     rest = {
         token.stem
@@ -216,7 +255,7 @@ def moulded(unit: Unit, taken: set[int], case_stems: frozenset[str]) -> bool:
         and token.stem not in GENERIC_STEMS
         and token.stem not in case_stems
     }
-    return len(rest) <= 1
+    return len(rest) <= words
 
 
 def asks_openly(unit: Unit) -> bool:

@@ -1,7 +1,7 @@
-"""From what was seen to a level: which units speak for a criterion, and how well they explain it."""
+"""What rules make of a criterion: which units speak for it, and how well they explain it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,9 @@ from typing import Any
 import yaml
 
 from interviews.scoring import marks as extra
-from interviews.scoring import soft
 from interviews.scoring.lexicon import Match
 from interviews.scoring.reading import Reading, Seen, announced, rules_out, says_something
 
-CUTS = (0.75, 1.3)  # from these expected levels on words that rules do not know name a thing, and explain it
-BORDER = 1.6  # from here on likeness makes an explanation of what marks alone do not
 EXPLAINED = 1.0
 WEIGHED = 1.5
 # Criteria that ask for a decision: a rejection with its reason counts for them.
@@ -55,6 +52,7 @@ class Decision:
     confidence: float = 0.9
     missing: list[str] = field(default_factory=list)
     denied: list[Seen] = field(default_factory=list)
+    near: list[Seen] = field(default_factory=list)  # what comes near it and is too little to count
 
 
 @cache
@@ -78,68 +76,6 @@ def rule_of(code: str, entry: dict[str, Any], defaults: dict[str, float]) -> Rul
     )
 
 
-def decide(code: str, reading: Reading) -> Decision:
-    """Return the level of one criterion."""
-    found = by_rules(code, reading)
-    place = soft.learned().codes.index(code)
-    like = soft.most_alike(place, likeness(reading))
-    expected = soft.learned().expected(code, features(code, reading, found, like))
-    return settle(code, reading, found, like, expected)
-
-
-def features(code: str, reading: Reading, found: Decision, like: soft.Like) -> tuple[float, ...]:
-    """Return what is seen of a criterion: by rules, and by likeness."""
-    hits = hits_for(code, reading)[0]
-    return soft.features(found.level, found.points, len(hits), like, alike_points(code, reading, like))
-
-
-def alike_points(code: str, reading: Reading, like: soft.Like) -> float:
-    """Return how well the units that sound most like a criterion explain it."""
-    units = [
-        reading.seen[index]
-        for index, score in zip(like.units[:2], like.scores, strict=False)
-        if score >= soft.AT_LEAST and not reading.seen[index].capped
-    ]
-    return worth(rules()[code], gathered(code, units, reading)) if units else 0.0
-
-
-def settle(code: str, reading: Reading, found: Decision, like: soft.Like, expected: float) -> Decision:
-    """Return the decision that rules and likeness make together; it always has units to cite."""
-    if found.level == 0:
-        alike = [
-            reading.seen[index]
-            for index, score in zip(like.units[:MAX_QUOTES], like.scores, strict=False)
-            if score >= max(soft.AT_LEAST, like.scores[0] - 1.0)
-        ]
-        reached = grade(expected)
-        if not reached or not alike:
-            return found
-        found = weigh(rules()[code], alike, reading)
-        cuts: tuple[float, ...] = CUTS
-        level = 2 * reached - 1 if reached == 1 or found.level < 3 else found.level
-        level = max(level, min(found.level, 2)) if reached == 1 else level
-    else:
-        # What is named outright is not talked away; likeness only decides what lies near the border.
-        cuts, level = (BORDER,), found.level
-        if level <= 2 and expected >= BORDER and not all(one.capped for one in found.units):
-            level = 3
-    margin = min(abs(expected - cut) for cut in cuts)
-    return replace(found, level=level, confidence=round(min(0.9, 0.55 + 0.6 * margin), 2))
-
-
-def grade(expected: float) -> int:
-    """Return 0 for absent, 1 for named, 2 for explained."""
-    return sum(expected >= cut for cut in CUTS)
-
-
-def likeness(reading: Reading) -> dict[int, list[float]]:
-    """Return how much each unit sounds like each criterion; read once."""
-    if reading.likeness is None:
-        reader = soft.learned()
-        reading.likeness = {one.unit.index: reader.likeness(one.unit) for one in readable(reading)}
-    return reading.likeness
-
-
 def readable(reading: Reading) -> list[Seen]:
     """Return the units whose words may speak for something: none that a gate holds back or that denies."""
     return [
@@ -152,7 +88,14 @@ def readable(reading: Reading) -> list[Seen]:
 
 
 def by_rules(code: str, reading: Reading) -> Decision:
-    """Return the level that concepts and marks alone give."""
+    """Return the level that concepts and marks alone give; read once."""
+    known: Decision | None = reading.ruled.get(code)
+    if known is None:
+        known = reading.ruled[code] = ruled(code, reading)
+    return known
+
+
+def ruled(code: str, reading: Reading) -> Decision:
     rule = rules()[code]
     hits, denied = hits_for(code, reading)
     if not hits:
@@ -165,6 +108,18 @@ def by_rules(code: str, reading: Reading) -> Decision:
     )
     best.denied = denied
     return best
+
+
+def points_of(code: str, reading: Reading, chosen: Callable[[Seen], bool]) -> float:
+    """Return what the marks of the best passage add up to, of the units chosen alone."""
+    rule, found = rules()[code], 0.0
+    hits = hits_for(code, reading)[0]
+    if not hits:
+        return 0.0
+    for passage in passages(hits, reading, rule.whole):
+        if kept := [one for one in passage if chosen(one)]:
+            found = max(found, weigh(rule, kept, reading).points)
+    return found
 
 
 def hits_for(code: str, reading: Reading) -> tuple[dict[int, Seen], list[Seen]]:

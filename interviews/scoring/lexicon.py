@@ -212,11 +212,16 @@ def read_lexicon(path: Path) -> Lexicon:
 
 
 @cache
-def ontology() -> Lexicon:
-    """Return the concepts of the field."""
+def ontology(*, plain: bool = True) -> Lexicon:
+    """Return the concepts of the field; without `plain` their technical terms alone, no ways of saying."""
     entries: dict[str, dict[str, Any]] = {}
     for path in sorted((Path(__file__).parent / "ontology").glob("*.yaml")):
         entries |= yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not plain:
+        entries = {
+            key: {name: value for name, value in entry.items() if name != "say"}
+            for key, entry in entries.items()
+        }
     return Lexicon(entries)
 
 

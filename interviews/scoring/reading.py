@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from interviews.scoring import gates
 from interviews.scoring.figures import Figure, figures_in
@@ -19,7 +20,8 @@ _LIST_OF_FIELDS = re.compile(r"\(([^()]*,[^()]*,[^()]*)\)")
 _NOT_THE_OTHER = re.compile(r"[,;–-]\s+not\s+\w", re.IGNORECASE)
 REASON_WORDS = 2
 SELF_ECHO = 0.4
-MOST = 0.4
+MOST, MORE_WORDS = 0.4, 3
+TOLD_IN_LISTS = frozenset(("C05", "C06", "C08"))
 SUBSTANCE = frozenset(
     ("reason", "figure", "condition", "compare", "threshold", "label_rule", "schema", "arrow", "consequence")
 )
@@ -56,12 +58,17 @@ class Reading:
     hits: dict[str, tuple[dict[int, Seen], list[Seen]]] = field(
         default_factory=dict
     )  # by criterion, once asked
+    steps: tuple[str, ...] = ()
+    ruled: dict[str, Any] = field(default_factory=dict)  # what rules make of each criterion, once asked
     likeness: dict[int, list[float]] | None = None
 
 
-def read(answers: Mapping[str, str], title: str, prompt: str) -> Reading:
-    """Return everything that can be seen in the answers, before any level is given."""
-    lexicon, lines = ontology(), cues()
+def read(answers: Mapping[str, str], title: str, prompt: str, *, plain: bool = True) -> Reading:
+    """Return everything that can be seen in the answers, before any level is given.
+
+    Without `plain` only technical terms are known, which shows what is seen in words nobody wrote down.
+    """
+    lexicon, lines = (ontology() if plain else ontology(plain=False)), cues()
     units = read_units(answers)
     case_stems = gates.case_words(lexicon, title, prompt)
     seen = [Seen(unit, lexicon.find(unit.tokens, unit.text, unit.start)) for unit in units]
@@ -71,7 +78,7 @@ def read(answers: Mapping[str, str], title: str, prompt: str) -> Reading:
             describe(one, lexicon, lines, case_stems)
     find_moulds(seen, findings, case_stems, lexicon)
     answer_questions(seen)
-    return Reading(seen, findings, case_stems, lexicon)
+    return Reading(seen, findings, case_stems, lexicon, steps=tuple(sorted(answers)))
 
 
 def sift(
@@ -99,9 +106,10 @@ def sift(
     drop("repeated", gates.repeated(units), "Says again what was said before. It counts once.")
     drop(
         "term_list",
-        gates.mixed_lists(units, named, topical),
+        gates.mixed_lists(fresh_units(seen), named, topical, [technical_terms(one, lexicon) for one in seen]),
         "Lists terms without saying what this design does with them.",
     )
+    drop("talk", {unit.index for unit in units if gates.talk(unit)}, "Talk that would do for any system.")
     moulded = gates.templates([one.unit for one in seen if not one.dropped], named)
     empty = {
         one.unit.index
@@ -156,6 +164,19 @@ def criteria_named(one: Seen, lexicon: Lexicon) -> set[str]:
         concept = lexicon.concepts[match.concept]
         found |= set(sorted(concept.criteria)[:1] or sorted(concept.topics)[:1])
     return found
+
+
+def fresh_units(seen: Sequence[Seen]) -> list[Unit]:
+    return [one.unit for one in seen if not one.dropped]
+
+
+def technical_terms(one: Seen, lexicon: Lexicon) -> int:
+    """Return how many terms a unit names that are neither sources nor features, which come in lists."""
+    concepts = {match.concept for match in one.matches if not lexicon.concepts[match.concept].said}
+    return sum(
+        bool(lexicon.concepts[name].criteria) and not lexicon.concepts[name].criteria & TOLD_IN_LISTS
+        for name in concepts
+    )
 
 
 def topics_over(one: Seen, seen: Sequence[Seen], lexicon: Lexicon) -> set[str]:
@@ -226,12 +247,19 @@ def find_moulds(
 ) -> None:
     """Leave sentences poured into moulds no more than the techniques they name, when most are such."""
     naming = [one for one in seen if not one.dropped and len(one.unit.tokens) >= 6 and not one.unit.heading]
-    found = {
-        one.unit.index
-        for one in naming
-        if not SUBSTANCE & one.marks and gates.moulded(one.unit, spelt_out(one, lexicon), case_stems)
-    }
+
+    def poured(words: int) -> set[int]:
+        return {
+            one.unit.index
+            for one in naming
+            if not SUBSTANCE & one.marks
+            and gates.moulded(one.unit, spelt_out(one, lexicon), case_stems, words)
+        }
+
+    found = poured(1)
     if len(found) >= gates.MANY and len(found) >= MOST * len(naming):
+        # Where so many are, those with a word or two more are, too.
+        found = poured(MORE_WORDS)
         name_only(seen, found, findings, "stuffing", "Sentences that would fit any design around its terms.")
 
 

@@ -1,39 +1,28 @@
 """The second opinion on a unit: how much its words sound like those that spoke for a criterion elsewhere.
 
 Concepts and families know what is said in words they know. Here every word counts a little:
-`learned.json` holds for each word, and pair of words, how much more often it stands in a unit that speaks
-for a criterion than in one that does not. The same file holds how concepts, marks and this likeness
-together make a level. `learn.py` writes it.
+`learned.json` holds for each word how much more often it stands in a unit that speaks for a criterion than
+in one that does not. The same file holds how the figures of `evidence.py` add up. `learn.py` writes it.
 """
 
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from interviews.scoring.evidence import FEATURES
+from interviews.scoring.families import classes, stems_of
+from interviews.scoring.reading import Seen
 from interviews.scoring.text import Unit
 from interviews.scoring.words import GENERIC_STEMS, STOP_STEMS
 
 PATH = Path(__file__).parent / "learned.json"
-AT_LEAST = -0.6  # less like the criterion than this is no evidence
-NOTHING = -6.0
+NOTHING = -6.0  # less like a criterion than anything
 TELLING, ENOUGH = 1.0, 3  # one or two telling words are chance
 COMMON = STOP_STEMS | GENERIC_STEMS
-FEATURES = (
-    *("named", "own_terms", "explained", "weighed", "points", "hits"),
-    *("first", "second", "sum", "alike_points"),
-)
-TOP = 10  # units whose likeness adds up: more text alone is no more evidence
-
-
-class Like(NamedTuple):
-    """How much each unit sounds like one criterion, and which units they are, the most alike first."""
-
-    scores: tuple[float, ...]
-    units: tuple[int, ...]
 
 
 class Learned:
@@ -80,16 +69,41 @@ def chance(weights: Mapping[str, float], code: str, features: Sequence[float]) -
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def terms_of(stems: Iterable[str]) -> set[str]:
-    """Return the words and pairs of neighbouring words by which units are compared."""
+def terms_of(stems: Sequence[str]) -> set[str]:
+    """Return what units are compared by: words, classes of words, and pairs of classes."""
     words = ["0" if stem[0].isdigit() else stem for stem in stems if stem[0].isalnum()]
-    return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
+    kinds = sorted(classes_in(words))
+    return {
+        *words,
+        *(f"<{kind}>" for kind in kinds),
+        *(f"<{one}>&<{other}>" for one, other in combinations(kinds, 2)),
+    }
+
+
+def classes_in(words: Sequence[str]) -> set[str]:
+    """Return the classes of words, as in classes.yaml, that occur."""
+    found = set()
+    for place, word in enumerate(words):
+        for run, kind in class_runs().get(word, ()):
+            if kind not in found and tuple(words[place : place + len(run)]) == run:
+                found.add(kind)
+    return found
+
+
+@cache
+def class_runs() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for kind, written in classes().items():
+        for one in written:
+            if run := stems_of(one):
+                found.setdefault(run[0], []).append((run, kind))
+    return found
 
 
 @cache
 def telling(term: str) -> bool:
-    """Does a word, or one of a pair, mean more than any design does?"""
-    return not set(term.split()) <= COMMON
+    """Does a word, or a class of words, mean more than any design does?"""
+    return term not in COMMON
 
 
 @cache
@@ -97,26 +111,6 @@ def learned() -> Learned:
     return Learned(json.loads(PATH.read_text(encoding="utf-8")))
 
 
-def most_alike(place: int, likeness: Mapping[int, Sequence[float]]) -> Like:
-    """Return the units most like one criterion."""
-    order = sorted(likeness, key=lambda index: (-likeness[index][place], index))
-    return Like(tuple(likeness[index][place] for index in order), tuple(order))
-
-
-def features(level: int, points: float, hits: int, like: Like, alike_points: float) -> tuple[float, ...]:
-    """Return what decides on a level, in the order of FEATURES."""
-    first = like.scores[0] if like.scores else NOTHING
-    second = like.scores[1] if len(like.scores) > 1 else NOTHING
-    mass = sum(math.log1p(math.exp(score)) for score in like.scores[:TOP] if score >= AT_LEAST)
-    return (
-        float(level >= 1),
-        float(level >= 2),
-        float(level >= 3),
-        float(level >= 4),
-        min(points, 2.5),
-        math.log1p(hits),
-        first,
-        second,
-        math.log1p(mass),
-        min(alike_points, 2.5),
-    )
+def likenesses(units: Iterable[Seen], reader: Learned) -> dict[int, list[float]]:
+    """Return how much each unit sounds like each criterion."""
+    return {one.unit.index: reader.likeness(one.unit) for one in units}

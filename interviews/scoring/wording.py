@@ -69,6 +69,8 @@ def rationale(decision: Decision, *, capped: bool = False, elsewhere: bool = Fal
     if decision.level == 0:
         if decision.denied:
             return "It comes up only to be turned down, without a reason."
+        if decision.near:
+            return "Words of it occur, but not enough to speak of it."
         return "Nothing in the answer speaks of it."
     found = shown_marks(decision.marks)
     if decision.level >= 3:

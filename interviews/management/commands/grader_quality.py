@@ -19,7 +19,12 @@ SETS = {
     "scoring-dev": DATA / "scoring-dev",
     "scoring": DATA / "scoring",
     "scoring/dev": DATA / "scoring" / "dev",
+    "scoring/more-a": DATA / "scoring" / "more-a",
+    "scoring/more-b": DATA / "scoring" / "more-b",
     "scoring/test": DATA / "scoring" / "test",
+    "scoring/test-2": DATA / "scoring" / "test-2",
+    "scoring/test-3": DATA / "scoring" / "test-3",
+    "scoring/more-d": DATA / "scoring" / "more-d",
 }
 FOLDED = (0, 1, 1, 2, 2)
 
@@ -40,6 +45,10 @@ def read(folder: Path, kind: str) -> tuple[list[dict[str, Any]], dict[str, dict[
     found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / place).glob("*.json"))]
     labels = json.loads((folder / "labels" / f"{kind}.json").read_text(encoding="utf-8"))
     return [{"type": kind, **one} for one in found], labels
+
+
+def holds(folder: Path, kind: str) -> bool:
+    return (folder / "labels" / f"{kind}.json").exists()
 
 
 def levels_of(body: dict[str, Any], codes: Sequence[str]) -> list[int]:
@@ -94,7 +103,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Engine {ENGINE_VERSION}\n")
         for kind in ("text", "graph"):
             if options["only"] in (None, kind):
-                self.table(kind, {name: Measured(folder, kind, program) for name, folder in SETS.items()})
+                folders = {name: folder for name, folder in SETS.items() if holds(folder, kind)}
+                self.table(kind, {name: Measured(folder, kind, program) for name, folder in folders.items()})
         if options["only"] != "graph":
             share, worst = relations(program)
             self.stdout.write(f"Relations kept: {share:.1%}, worst kind {worst:.1%}\n")

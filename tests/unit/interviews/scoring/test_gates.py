@@ -94,7 +94,7 @@ def test_pleading_beside_a_real_answer_moves_no_level():
 
 def test_a_list_of_one_kind_is_no_stuffing():
     units = read_units({"any": "RMSE, MAE, MAPE, R2"})
-    assert not gates.mixed_lists(units, [{"C15"}], [False])
+    assert not gates.mixed_lists(units, [{"C15"}], [False], [4])
 
 
 def test_praise_is_no_reason():

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from interviews.scoring.levels import decide
 from interviews.scoring.reading import read
+from interviews.scoring.verdict import decide_all
 
 DATA = Path(__file__).parents[3] / "data" / "scoring"
 SENTENCES = yaml.safe_load((DATA / "levels.yaml").read_text(encoding="utf-8"))
 
 
 def level(code: str, answer: str, title: str = "Podcast recommendation") -> int:
-    return decide(code, read({"any": answer}, title, "Design the podcast shelf of an audio app.")).level
+    return decide_all(read({"any": answer}, title, "Design the podcast shelf of an audio app."))[code].level
 
 
 @pytest.mark.parametrize(("code", "sentences"), SENTENCES.items())

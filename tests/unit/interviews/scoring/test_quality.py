@@ -13,7 +13,8 @@ from interviews.scoring.lines import score_line
 
 DATA = Path(__file__).parents[3] / "data"
 DEV, OWN = DATA / "scoring-dev", DATA / "scoring"
-TUNED, HELD = OWN / "dev", OWN / "test"  # held: measured only, its answers are never looked at
+TUNED, MORE_A, MORE_B = OWN / "dev", OWN / "more-a", OWN / "more-b"
+HELD, HELD_2 = OWN / "test", OWN / "test-2"  # measured only, their answers are never looked at
 # Levels 0 to 4 of the engine on the three of the labels.
 FOLDED = (0, 1, 1, 2, 2)
 TOP = 2 * 22
@@ -66,7 +67,15 @@ def agreement(folder: Path) -> tuple[float, float]:
 
 @pytest.mark.parametrize(
     ("folder", "pooled", "macro"),
-    [(DEV, 0.88, 0.86), (OWN, 0.77, 0.69), (TUNED, 0.69, 0.67), (HELD, 0.38, 0.33)],
+    [
+        (DEV, 0.87, 0.84),
+        (OWN, 0.78, 0.70),
+        (TUNED, 0.76, 0.74),
+        (MORE_A, 0.71, 0.64),
+        (MORE_B, 0.66, 0.61),
+        (HELD, 0.51, 0.47),
+        (HELD_2, 0.60, 0.56),
+    ],
 )
 def test_levels_agree_with_people(folder, pooled, macro):
     reached = agreement(folder)
@@ -80,7 +89,7 @@ def test_totals_put_answers_in_the_order_people_do():
     assert evaluation().spearman(people, [total(results(DEV)[text["id"]]) for text in texts]) >= 0.95
 
 
-@pytest.mark.parametrize("folder", [DEV, OWN, TUNED, HELD])
+@pytest.mark.parametrize("folder", [DEV, OWN, TUNED, MORE_A, MORE_B, HELD, HELD_2])
 def test_every_award_cites_words_that_stand_in_the_answer(folder):
     for text in answers(folder)[0]:
         result = results(folder)[text["id"]]
@@ -118,9 +127,16 @@ def test_hardly_any_altered_answer_breaks_its_relation():
 def test_answers_are_read_within_milliseconds():
     import time
 
-    taken = []
-    for text in answers(DEV)[0]:
+    def took(act):
         started = time.process_time()
-        score_line({"type": "text", **text})
-        taken.append(time.process_time() - started)
-    assert sorted(taken)[-2] < 0.05
+        act()
+        return time.process_time() - started
+
+    # The best of three: what others do on the machine is not the engine's time. They also slow down what
+    # shares a core with them, so time is counted in a plain loop's, 15 ms when nobody else is there.
+    loop = min(took(lambda: sum(number * number % 7 for number in range(300_000))) for _ in range(5))
+    taken = [
+        min(took(lambda text=text: score_line({"type": "text", **text})) for _ in range(3))
+        for text in answers(DEV)[0]
+    ]
+    assert sorted(taken)[-2] < 0.05 * max(1, loop / 0.015)
