@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from casestudies import asks
-from casestudies.models import CaseStudy, Framework
+from casestudies.models import CaseStudy, Framework, GuidePage
 from casestudies.models.case import Status
 
 if TYPE_CHECKING:
@@ -42,3 +42,14 @@ def framework_or_404(slug: str) -> Framework:
         names = ", ".join(Framework.objects.offered().values_list("name", flat=True))
         raise Http404(f"There is no framework at this address. There are: {names or 'none yet'}.")
     return framework
+
+
+def page_or_404(slug: str) -> GuidePage:
+    """Return a page of the guide, which everybody may read; one whose file is gone does not exist."""
+    page: GuidePage | None = GuidePage.objects.shown().defer("search", "text").filter(slug=slug).first()
+    if page is None:
+        titles = GuidePage.objects.titles()
+        near = difflib.get_close_matches(slug, titles, 1)
+        hint = f"Did you mean “{titles[near[0]]}”?" if near else "It may have another name now."
+        raise Http404(f"There is no page of the guide at this address. {hint}")
+    return page

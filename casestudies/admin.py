@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from casestudies.models import (
     CaseStudy,
@@ -13,6 +15,7 @@ from casestudies.models import (
     Fact,
     FollowUp,
     Framework,
+    GuidePage,
     Hint,
     Rubric,
     Step,
@@ -75,11 +78,19 @@ class StepRows(Rows):
 
 @admin.register(CaseStudy)
 class CaseStudyAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("title", "kind", "area", "difficulty", "minutes", "status", "pack", "version")
+    list_display = ("title", "kind", "area", "difficulty", "minutes", "status", "pack", "version", "page")
     list_filter = ("status", "kind", "difficulty", "area", "pack")
     search_fields = ("title", "slug", "one_line")
     ordering = ("title",)
     inlines: ClassVar[Any] = [FactRows, HintRows, FollowUpRows, ExpectationRows]
+
+    def view_on_site(self, case: CaseStudy) -> str:
+        return case.get_absolute_url()
+
+    @admin.display(description="page")
+    def page(self, case: CaseStudy) -> SafeString:
+        """Lead to the page of a case, on which staff also see drafts and everything behind the prompt."""
+        return format_html('<a href="{}">Preview</a>', case.get_absolute_url())
 
 
 @admin.register(Framework)
@@ -96,6 +107,24 @@ class CriterionAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ("source", "dimension")
     search_fields = ("code", "name", "definition")
     ordering = ("code",)
+
+
+@admin.register(GuidePage)
+class GuidePageAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("title", "group", "position", "is_shown", "page")
+    list_filter = ("group", "is_shown")
+    search_fields = ("title", "slug", "one_line")
+    ordering = ("group", "position")
+    exclude = ("search",)
+
+    def view_on_site(self, page: GuidePage) -> str:
+        return page.get_absolute_url()
+
+    @admin.display(description="page")
+    def page(self, page: GuidePage) -> str:
+        if not page.is_shown:
+            return "Hidden"
+        return format_html('<a href="{}">Preview</a>', page.get_absolute_url())
 
 
 @admin.register(Rubric)

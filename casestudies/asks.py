@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-    from casestudies.models import CaseStudy
+    from casestudies.models import CaseStudy, GuidePage
 
     Person = AbstractBaseUser | AnonymousUser
 
@@ -40,3 +40,9 @@ def board_picture(case: "CaseStudy") -> SafeString:
     """Return the reference board of a case as SVG, or nothing; the app above escapes its labels."""
     answer = asked("CASE_BOARD_SVG")
     return mark_safe(answer(case)) if answer else mark_safe("")
+
+
+def page_picture(page: "GuidePage") -> SafeString:
+    """Return the drawing of a page of the guide as SVG, or nothing; the app above escapes its labels."""
+    answer = asked("GUIDE_BOARD_SVG")
+    return mark_safe(answer(page)) if answer else mark_safe("")

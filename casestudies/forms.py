@@ -1,4 +1,4 @@
-"""The filter of the library: what may stand in its address."""
+"""What may stand in the address of the library and of the guide."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,12 +10,26 @@ from casestudies.models.case import CaseStudyQuerySet, Difficulty, Kind
 DONE = [("tried", "Tried"), ("untried", "Not tried")]
 
 
-class FilterForm(forms.Form):
+class SearchForm(forms.Form):
+    """The words people look for, in the guide or among the cases."""
+
     q = forms.CharField(
         required=False,
         max_length=100,
         error_messages={"max_length": "Search for fewer words, up to 100 characters."},
     )
+
+    def words(self) -> str:
+        """Return what is looked for; nothing when it makes no sense."""
+        return str(getattr(self, "cleaned_data", {}).get("q", ""))
+
+    def query(self) -> str:
+        """Return what is asked as the query of an address, without what is not asked."""
+        asked: dict[str, Any] = getattr(self, "cleaned_data", {})
+        return urlencode({name: value for name, value in asked.items() if value})
+
+
+class FilterForm(SearchForm):
     kind = forms.ChoiceField(
         required=False,
         choices=[("", "All"), *Kind.choices],
@@ -38,7 +52,7 @@ class FilterForm(forms.Form):
     def narrow(self, cases: CaseStudyQuerySet, tried: set[int]) -> CaseStudyQuerySet:
         """Return the cases that fit; a field that makes no sense narrows nothing."""
         asked: dict[str, Any] = getattr(self, "cleaned_data", {})
-        if words := asked.get("q"):
+        if words := self.words():
             cases = cases.matching(words)
         for field in ("kind", "area", "difficulty"):
             if asked.get(field):
@@ -49,11 +63,6 @@ class FilterForm(forms.Form):
             case "untried":
                 cases = cases.exclude(pk__in=tried)
         return cases
-
-    def query(self) -> str:
-        """Return the filter as the query of an address, without what is not filtered by."""
-        asked: dict[str, Any] = getattr(self, "cleaned_data", {})
-        return urlencode({name: value for name, value in asked.items() if value})
 
 
 def areas_of(cases: CaseStudyQuerySet) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
+from casestudies.documents import Case, Page
 from casestudies.models import (
     CaseStudy,
     Criterion,
@@ -14,22 +15,29 @@ from casestudies.models import (
     Fact,
     FollowUp,
     Framework,
+    GuidePage,
     Hint,
     Rubric,
     Step,
 )
 from casestudies.models.case import Status
-from casestudies.pack import Case, Pack, content_hash
+from casestudies.pack import Pack, content_hash
+from casestudies.prose import to_text
 from casestudies.rubrics import compile_rubric, rubric_hash
 
 # Two processes that start together load one after the other; the number is only ours to know it by.
 LOCK = 0x6D6F636B
 CASE_FIELDS = (
     "title", "one_line", "prompt", "kind", "area", "difficulty", "minutes", "status", "tags", "version",
-    "requirements", "figures", "curveball", "level_cues", "mistakes", "brief", "run_sheet", "reference",
+    "requirements", "figures", "checks", "curveball", "level_cues", "mistakes", "brief",
+    "run_sheet", "reference",
 )  # fmt: skip
 CRITERION_FIELDS = ("name", "dimension", "definition", "source", "weight", "anchors", "next", "guide")
 FRAMEWORK_FIELDS = ("name", "summary", "position", "version")
+PAGE_FIELDS = (
+    "title", "one_line", "group", "position", "body", "example", "figures", "checks", "board", "say",
+    "pitfalls", "see_also",
+)  # fmt: skip
 STEP_FIELDS = ("title", "short", "dimensions", "minutes", "summary")
 
 Row = TypeVar("Row", bound=models.Model)
@@ -52,9 +60,9 @@ class Changes(Counter[tuple[str, str]]):
 def load_pack(pack: Pack) -> Changes:
     """Make the tables say what the pack says, and return what was changed.
 
-    Cases that left a pack which is there in full become withdrawn, frameworks that left a whole tree are
-    no longer offered, and rubrics that were in force stay beside the new ones. ValidationError, and no
-    change, when a case's slug belongs to another pack.
+    Cases that left a pack which is there in full become withdrawn, frameworks and pages of the guide that
+    left a whole tree are no longer offered or shown, and rubrics that were in force stay beside the new
+    ones. ValidationError, and no change, when a case's slug belongs to another pack.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -64,6 +72,7 @@ def load_pack(pack: Pack) -> Changes:
     frameworks = load_frameworks(pack, criteria, changes)
     cases = load_cases(pack, changes)
     load_parts(pack, cases, criteria, changes)
+    load_guide(pack, criteria, changes)
     withdraw_absent(pack, changes)
     load_rubrics(pack, cases, frameworks, changes)
     return changes
@@ -117,7 +126,7 @@ def load_frameworks(pack: Pack, criteria: Mapping[str, Criterion], changes: Chan
 
 
 def load_cases(pack: Pack, changes: Changes) -> dict[str, CaseStudy]:
-    rows = {row.slug: row for row in CaseStudy.objects.filter(slug__in=pack.cases)}
+    rows = {row.slug: row for row in CaseStudy.objects.filter(slug__in=pack.cases).defer("search")}
     wanted = {slug: case_fields(case) for slug, case in pack.cases.items()}
     return settle(CaseStudy, rows, wanted, lambda slug: {"slug": slug}, "cases", changes)
 
@@ -180,6 +189,29 @@ def settle_parts(
     settle(model, rows, wanted, lambda key: dict(zip(key_fields, key, strict=True)), what, changes)
 
 
+def load_guide(pack: Pack, criteria: Mapping[str, Criterion], changes: Changes) -> None:
+    """Bring the pages of the guide up to date, with the criteria each teaches."""
+    rows = {row.slug: row for row in GuidePage.objects.defer("search").prefetch_related("criteria")}
+    wanted = {slug: page_fields(page) for slug, page in pack.guide.items()}
+    settled = settle(GuidePage, rows, wanted, lambda slug: {"slug": slug}, "guide pages", changes)
+    for slug, page in pack.guide.items():
+        codes = {criteria[code].pk for code in page["criteria"]}
+        if {criterion.pk for criterion in settled[slug].criteria.all()} != codes:
+            settled[slug].criteria.set(codes)
+
+
+def page_fields(page: Page) -> dict[str, Any]:
+    example = page["example"]
+    prose = [page["body"], example["title"], example["body"], *page["say"], *page["pitfalls"]]
+    return {
+        **picked(page, PAGE_FIELDS),
+        "text": " ".join(to_text(passage) for passage in prose),
+        "is_shown": True,
+        # Which criteria a page teaches counts, not in which order it lists them.
+        "content_hash": content_hash({**page, "criteria": sorted(page["criteria"])}),
+    }
+
+
 def withdraw_absent(pack: Pack, changes: Changes) -> None:
     """Take off the shelf what the pack no longer has; interviews keep what they were held with."""
     gone = CaseStudy.objects.filter(pack__in=pack.covers).exclude(slug__in=pack.cases)
@@ -192,6 +224,11 @@ def withdraw_absent(pack: Pack, changes: Changes) -> None:
         framework.is_offered = False
         framework.save(update_fields=["is_offered"])
         changes["frameworks", "withdrawn"] += 1
+    left = GuidePage.objects.shown().exclude(slug__in=pack.guide).only("pk")
+    for page in left if pack.is_whole else ():
+        page.is_shown = False
+        page.save(update_fields=["is_shown"])
+        changes["guide pages", "hidden"] += 1
 
 
 def load_rubrics(

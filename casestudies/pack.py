@@ -10,97 +10,15 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, cast
+from typing import Any, cast
 
-from casestudies import checks, shapes
+from casestudies import checks, guide_checks, shapes
+from casestudies.documents import Case, Criterion, Dimension, Framework, Page, Sample
 from casestudies.source import Problem, Source, SourceError, read
 
 DEFAULT_CONTENT = Path(__file__).resolve().parent / "content"
 KINDS = ("classic", "genai", "platform")
 MAX_FILES = 500
-
-
-class Dimension(TypedDict):
-    slug: str
-    name: str
-    weight: float
-    says: str
-
-
-class Criterion(TypedDict):
-    code: str
-    name: str
-    dimension: str
-    source: str
-    weight: float
-    definition: str
-    anchors: list[str]
-    next: list[str]
-    guide: str
-
-
-class Step(TypedDict):
-    slug: str
-    short: str
-    title: str
-    dimensions: list[str]
-    minutes: int
-    summary: str
-    criteria: list[str]
-
-
-class Framework(TypedDict):
-    slug: str
-    name: str
-    position: int
-    version: int
-    summary: str
-    steps: list[Step]
-
-
-class Case(TypedDict):
-    """One case as its file has it, and the pack it came in."""
-
-    slug: str
-    title: str
-    one_line: str
-    kind: str
-    area: str
-    difficulty: int
-    minutes: int
-    version: int
-    status: str
-    tags: list[str]
-    prompt: str
-    figures: dict[str, float]
-    checks: list[dict[str, Any]]
-    requirements: list[dict[str, Any]]
-    facts: list[dict[str, Any]]
-    hints: dict[str, list[str]]
-    follow_ups: list[dict[str, str]]
-    curveball: dict[str, Any]
-    expectations: list[dict[str, Any]]
-    level_cues: dict[str, list[str]]
-    mistakes: list[str]
-    brief: dict[str, Any]
-    run_sheet: list[dict[str, Any]]
-    reference: dict[str, Any]
-    pack: str
-
-
-class Sample(TypedDict):
-    """A sample interview: who designed what, under which framework, and when."""
-
-    slug: str
-    title: str
-    case: str
-    framework: str
-    level: str
-    minutes: int
-    candidate: str
-    seconds_per_step: dict[str, int]
-    board: dict[str, Any]
-    events: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -113,6 +31,7 @@ class Pack:
     frameworks: dict[str, Framework]
     cases: dict[str, Case]
     samples: dict[str, Sample]
+    guide: dict[str, Page]
     # Packs read in full: a case of theirs that is not among `cases` is gone. Empty for a lone file.
     covers: frozenset[str]
     # Whether bank and frameworks are the tree's own: then what it does not have is gone.
@@ -183,8 +102,10 @@ class Reading:
             raise refuse(self.path, says)
         # A framework or a sample is about cases too; a case needs only what it is scored by, and does
         # not wait for other cases to be in order.
-        needs_cases = {"framework", "sample"} & self.sources.keys()
-        return Reading(DEFAULT_CONTENT, only=() if needs_cases else ("bank", "frameworks")).pack()
+        if {"framework", "sample"} & self.sources.keys():
+            return Reading(DEFAULT_CONTENT).pack()
+        only = ("bank", "frameworks", "guide") if "guide" in self.sources else ("bank", "frameworks")
+        return Reading(DEFAULT_CONTENT, only=only).pack()
 
     def whole(self) -> Pack:
         """Return a tree that has everything of its own."""
@@ -197,6 +118,7 @@ class Reading:
             frameworks=frameworks,
             cases=cases,
             samples=self.samples(cases, frameworks),
+            guide=self.guide(bank),
             covers=frozenset(KINDS) | {case["pack"] for case in cases.values()},
             is_whole=True,
         )
@@ -213,6 +135,7 @@ class Reading:
             # A framework of one's own makes a rubric of every case.
             cases={**base.cases, **own} if "framework" in self.sources else own,
             samples=self.samples({**base.cases, **own}, frameworks),
+            guide=self.guide(base.criteria, base.guide),
             covers=frozenset({self.root.resolve().name}) if own and self.path.is_dir() else frozenset(),
             is_whole=False,
         )
@@ -258,6 +181,18 @@ class Reading:
             self.named_once(file, source, found)
             self.tell(source, checks.sample(source.value, cases, frameworks))
             found[source.value["slug"]] = source.value
+        return found
+
+    def guide(self, bank: dict[str, Criterion], beside: Mapping[str, Page] | None = None) -> dict[str, Page]:
+        """Return the pages of the guide; `beside` are pages of the default content they may point to."""
+        found: dict[str, Page] = {}
+        sources = self.sources.get("guide", [])
+        for file, source in sources:
+            self.named_once(file, source, found)
+            found[source.value["slug"]] = cast(Page, {"figures": {}, "checks": [], **source.value})
+        known = {**(beside or {}), **found}
+        for _, source in sources:
+            self.tell(source, guide_checks.page(source.value, bank, known))
         return found
 
     def named_once(self, file: Path, source: Source, found: Mapping[str, Any]) -> None:
@@ -308,6 +243,8 @@ def kind_of(file: Path, value: Any) -> str:
         return "framework"
     if file.parent.name == "samples":
         return "sample"
+    if file.parent.name == "guide" or (isinstance(value, dict) and "see_also" in value):
+        return "guide"
     if isinstance(value, dict) and "steps" in value and "prompt" not in value:
         return "framework"
     return "case"

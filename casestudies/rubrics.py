@@ -6,7 +6,8 @@ up when it changes.
 
 from typing import Any
 
-from casestudies.pack import Case, Criterion, Framework, Pack, content_hash
+from casestudies.documents import Case, Criterion, Framework
+from casestudies.pack import Pack, content_hash
 
 SCHEMA = 1
 

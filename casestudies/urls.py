@@ -1,6 +1,6 @@
 from django.urls import path
 
-from casestudies import views
+from casestudies.views import library as views
 
 app_name = "casestudies"
 urlpatterns = [

@@ -239,6 +239,7 @@ CONTENT_ROOT = BASE_DIR / "casestudies" / "content"
 CASE_RESULTS = "interviews.history.results_for"
 CASE_SPOILERS = "interviews.spoilers.may_see"
 CASE_BOARD_SVG = "interviews.pictures.reference_svg"
+GUIDE_BOARD_SVG = "interviews.pictures.guide_svg"
 
 LOGGING = {
     "version": 1,

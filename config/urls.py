@@ -8,6 +8,7 @@ from config import health
 urlpatterns = [
     path("", include("interviews.urls")),
     path("cases/", include("casestudies.urls")),
+    path("guide/", include("casestudies.guide_urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

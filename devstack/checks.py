@@ -1,4 +1,4 @@
-"""`./run check`: everything that reads the code without running it. All of it, whatever fails."""
+"""`./run check`: everything that reads code and content without serving it. All of it, whatever fails."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -49,7 +49,12 @@ def all_checks(guarded: Guarded, env: dict[str, str], found: node.Node | None) -
         command = [venv.PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]
         return guarded.run(command, env=env, cwd=ROOT)
 
+    def content() -> Finished:
+        command = [venv.PYTHON, "manage.py", "check_content"]
+        return guarded.run(command, env=env, cwd=ROOT)
+
     return [
+        Check("content", content),
         Check("types", tool("mypy")),
         Check("types of the board", typescript),
         Check("migrations", migrations),

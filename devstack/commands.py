@@ -12,7 +12,7 @@ from devstack.say import Trouble, trouble
 USAGE = """\
 ./run                          set everything up and serve Mockboard on http://127.0.0.1:8000
 ./run test [PART] [ARGUMENTS]  run the tests, or a part: unit, integration, browser; arguments go to pytest
-./run check                    format, lint, types, imports, migrations, lock files
+./run check                    format, lint, types, imports, migrations, lock files, content
 ./run manage COMMAND …         any management command, in the right environment
 ./run assets                   build the board
 ./run bench [NAME] [OPTIONS]   measure the board beside other servers, or try it hard: ./run bench help

@@ -8,6 +8,7 @@ from devstack.state import ROOT, InUse, State, default_path
 # These work without a database or a queue.
 NEED_NO_SERVERS = {"help", "version", "score", "check", "collectstatic", "diffsettings", "findstatic"}
 NEED_NO_SERVERS |= {"startapp", "startproject", "makemessages", "compilemessages"}
+NEED_NO_SERVERS |= {"check_content", "new_case"}
 
 
 def needs_servers(arguments: list[str]) -> bool:

@@ -28,7 +28,7 @@ class StartForm(forms.Form):
         slug = self.cleaned_data["framework"] or "seven-step"
         framework = Framework.objects.offered().filter(slug=slug).first()
         if framework is None:
-            raise forms.ValidationError("There is no such framework. Choose four, six or seven steps.")
+            raise forms.ValidationError("There is no such framework. Choose one of those on the page.")
         return framework
 
     def clean_level(self) -> str:
@@ -71,7 +71,7 @@ class FrameworkForm(forms.Form):
     framework = forms.ModelChoiceField(
         Framework.objects.none(),
         to_field_name="slug",
-        error_messages={"invalid_choice": "There is no such framework. Choose four, six or seven steps."},
+        error_messages={"invalid_choice": "There is no such framework. Choose one of those on the page."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,6 +19,11 @@ def reference_svg(case: Any, marks: Mapping[str, Sequence[str]] | None = None) -
     return drawing.svg(layout.elements_of(board), title=title, earned=marks, name="reference")
 
 
+def guide_svg(page: Any) -> str:
+    """Return the drawing of a page of the guide as an SVG."""
+    return drawing.svg(layout.elements_of(page.board), title=f"{page.title}: a drawing", name="guide")
+
+
 def reference_graph(case: Any) -> dict[str, Any] | None:
     """Return the graph of the reference design as it is drawn, None when it has no drawing."""
     board = case.reference.get("board")

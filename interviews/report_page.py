@@ -43,6 +43,7 @@ class CriterionCard:
     quotes: list[Quote]
     elements: list[Element]
     source: str
+    guide: str = ""
 
     @property
     def kind(self) -> str:
@@ -139,6 +140,7 @@ def criterion_card(
         quotes=quotes,
         elements=[Element(id, labels.get(id, "a removed element")) for id in ids],
         source=known["source"],
+        guide=known.get("guide", ""),
     )
 
 

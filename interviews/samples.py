@@ -11,8 +11,8 @@ from django.utils.text import slugify
 from redis.exceptions import RedisError
 
 from accounts.models import User
+from casestudies.documents import Sample
 from casestudies.models import CaseStudy, Framework
-from casestudies.pack import Sample
 from interviews import card_requests, clock, events, lifecycle, marking, submitting
 from interviews.models import EventKind, Interview, Phase, Submission
 from whiteboard import drawing, layout, past, scene

@@ -1,4 +1,5 @@
 from casestudies.models.case import CaseStudy, Expectation, Fact, FollowUp, Hint
+from casestudies.models.guide import GuidePage
 from casestudies.models.rubric import Criterion, Dimension, Framework, Rubric, Step
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Fact",
     "FollowUp",
     "Framework",
+    "GuidePage",
     "Hint",
     "Rubric",
     "Step",

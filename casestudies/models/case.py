@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Cast
 from django.urls import reverse
 
+from casestudies.models.found import matching, with_excerpt
 from casestudies.models.rubric import Criterion, Dimension
 
 if TYPE_CHECKING:
@@ -69,26 +71,22 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         """Those the library lists: published ones, and for staff their drafts too."""
         return self.exclude(status=Status.WITHDRAWN) if getattr(user, "is_staff", False) else self.published()
 
-    def for_cards(self) -> Self:
-        """By title, with only what a card shows."""
-        return self.only(*LISTED).order_by("title", "pk")
+    def for_cards(self, words: str = "") -> Self:
+        """With only what a card shows: by title, or as `matching` orders them, with the excerpt."""
+        cards = self.only(*LISTED)
+        return cards.with_excerpt(words) if words else cards.order_by("title", "pk")
 
     def matching(self, words: str) -> Self:
-        """Those with every word somewhere in title, line, area, prompt or tags."""
-        found = self.annotate(tag_text=Cast("tags", models.TextField()))
-        for word in words.split():
-            found = found.filter(
-                Q(title__icontains=word)
-                | Q(one_line__icontains=word)
-                | Q(area__icontains=word)
-                | Q(prompt__icontains=word)
-                | Q(tag_text__icontains=word)
-            )
-        return found
+        """Those with all words in title, line, area, tags or prompt, best first; spoilers are not read."""
+        return matching(self, words)
+
+    def with_excerpt(self, words: str) -> Self:
+        """With `excerpt`: where the prompt speaks of the words, its hits between two marks."""
+        return with_excerpt(self, "prompt", words)
 
     def with_spoilers(self) -> Self:
         """With facts, hints, follow-ups and expectations, each in order: four queries."""
-        criteria = Criterion.objects.only("code", "name", "dimension")
+        criteria = Criterion.objects.with_guide().only("code", "name", "dimension", "guide")
         return self.prefetch_related(
             models.Prefetch("facts", Fact.objects.order_by("position")),
             models.Prefetch("hints", Hint.objects.order_by("rung")),
@@ -121,9 +119,20 @@ class CaseStudy(models.Model):
     tags = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
     content_hash = models.CharField(max_length=64)
+    # Of what everybody may read and nothing else: a search must not find spoilers.
+    search = models.GeneratedField(
+        expression=SearchVector("title", config="english", weight="A")
+        + SearchVector("one_line", config="english", weight="B")
+        + SearchVector("area", "tags", config="english", weight="C")
+        + SearchVector("prompt", config="english", weight="D")
+        + SearchVector("title", "one_line", "area", "tags", "prompt", config="simple", weight="D"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
     # Everything from here on is a spoiler.
     requirements = models.JSONField(default=list)
     figures = models.JSONField(default=dict)
+    checks = models.JSONField(default=list, help_text="Arithmetic that holds the figures together.")
     curveball = models.JSONField(default=dict)
     level_cues = models.JSONField(default=dict)
     mistakes = models.JSONField(default=list)
@@ -151,7 +160,10 @@ class CaseStudy(models.Model):
             ),
             models.CheckConstraint(condition=Q(minutes__in=MINUTES), name="case_minutes_are_offered"),
         ]
-        indexes = [models.Index(fields=["status", "title"], name="case_by_status")]
+        indexes = [
+            models.Index(fields=["status", "title"], name="case_by_status"),
+            GinIndex(fields=["search"], name="case_by_words"),
+        ]
 
     def __str__(self) -> str:
         return self.title

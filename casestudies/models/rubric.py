@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -32,6 +33,14 @@ class Source(models.TextChoices):
     PERSON = "person", "People only"
 
 
+class CriterionQuerySet(models.QuerySet["Criterion"]):
+    def with_guide(self) -> Self:
+        """With `guide_title`: of the page that teaches the criterion, None when there is no such page."""
+        pages = apps.get_model("casestudies", "GuidePage").objects.shown()
+        page = pages.filter(slug=models.OuterRef("guide")).values("title")[:1]
+        return self.annotate(guide_title=models.Subquery(page))
+
+
 class Criterion(models.Model):
     code = models.CharField(max_length=8, unique=True)
     name = models.CharField(max_length=80)
@@ -42,6 +51,8 @@ class Criterion(models.Model):
     anchors = models.JSONField(help_text="What levels 0 to 4 look like.")
     next = models.JSONField(help_text="What levels 1 to 4 need, as the rest of a sentence.")
     guide = models.SlugField(max_length=80)
+
+    objects: ClassVar[Any] = CriterionQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "criteria"
@@ -73,7 +84,7 @@ class FrameworkQuerySet(models.QuerySet["Framework"]):
 
     def with_criteria(self) -> Self:
         """With steps and, for each, its criteria in the order of their codes."""
-        criteria = models.Prefetch("criteria", Criterion.objects.order_by("code"))
+        criteria = models.Prefetch("criteria", Criterion.objects.with_guide().order_by("code"))
         return self.prefetch_related(
             models.Prefetch("steps", Step.objects.order_by("position").prefetch_related(criteria))
         )

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from casestudies.models import CaseStudy, Framework
+from casestudies.models import CaseStudy, Framework, GuidePage
 from interviews import (
     access,
     against_reference,
@@ -37,7 +37,7 @@ def chosen_framework(request: HttpRequest, submission: Submission) -> Framework:
         return submission.interview.framework
     framework = Framework.objects.offered().filter(slug=slug).first()
     if framework is None:
-        raise Http404("There is no such framework. Choose four, six or seven steps.")
+        raise Http404("There is no such framework. Choose one of those on the page.")
     return framework
 
 
@@ -131,6 +131,7 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
         "by_judge": card.source == Source.JUDGE,
         "others": other_cards(submission, card),
         "flags": report["flags"],
+        "guide": GuidePage.objects.titles(),
         "frameworks": Framework.objects.offered().order_by("position"),
         "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
         "hint_count": sum(hint["rung"] for hint in submission.hints),

@@ -49,5 +49,6 @@ def contents(pack: Pack) -> str:
             f"{len(pack.cases)} case{'s' * (len(pack.cases) != 1)}",
             f"{len(pack.frameworks)} framework{'s' * (len(pack.frameworks) != 1)}",
             f"{len(pack.criteria)} criteria",
+            f"{len(pack.guide)} page{'s' * (len(pack.guide) != 1)} of the guide",
         )
     )

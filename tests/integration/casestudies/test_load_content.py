@@ -15,6 +15,7 @@ from casestudies.models import (
     Fact,
     FollowUp,
     Framework,
+    GuidePage,
     Hint,
     Rubric,
     Step,
@@ -23,7 +24,7 @@ from casestudies.rubrics import rubric_hash
 from tests.factories.casestudies import CaseStudyFactory, case_document, write_case, write_tree
 
 pytestmark = pytest.mark.django_db
-TABLES = (Criterion, Framework, Step, CaseStudy, Fact, Hint, FollowUp, Expectation, Rubric)
+TABLES = (Criterion, Framework, Step, CaseStudy, Fact, Hint, FollowUp, Expectation, Rubric, GuidePage)
 
 
 def run(*arguments: object) -> str:
@@ -56,7 +57,7 @@ def test_the_library_that_comes_with_it_is_loaded_by_default():
 
 def test_a_tree_is_loaded_in_one_line(tree):
     told = run(tree)
-    assert told.startswith("2 cases, 3 frameworks, 35 criteria. criteria: 35 added;")
+    assert told.startswith("2 cases, 4 frameworks, 35 criteria, 0 pages of the guide. criteria: 35 added;")
     assert told.count("\n") == 1
     case = CaseStudy.objects.get(slug="one-case")
     assert (case.pack, case.figures["peak_qps"], len(case.content_hash)) == ("classic", 30, 64)
@@ -107,7 +108,7 @@ def test_changed_rows_are_updated_in_place_and_the_rest_is_left_alone(tree):
     told = run(tree)
     assert told.endswith(
         ". cases: 1 changed; facts: 1 changed, 1 added; follow-ups: 1 removed, 7 changed, 1 added;"
-        " rubrics: 3 put in force.\n"
+        " rubrics: 4 put in force.\n"
     )
     after = rows()
     assert [row["id"] for row in after["CaseStudy"]] == [row["id"] for row in before["CaseStudy"]]
@@ -133,18 +134,18 @@ def test_old_rubrics_stay_and_come_back_in_force_when_the_text_does(tree):
     kept = {rubric.pk: (rubric.hash, rubric.body) for rubric in Rubric.objects.filter(pk__in=old)}
     assert kept == old
     one = Rubric.objects.filter(case__slug="one-case")
-    assert (one.count(), one.current().count(), one.current().filter(pk__in=old).count()) == (6, 3, 0)
+    assert (one.count(), one.current().count(), one.current().filter(pk__in=old).count()) == (8, 4, 0)
     write_case(tree / "classic", case_document("one-case"))
     run(tree)
-    assert (one.count(), set(one.current().values_list("pk", flat=True)) <= set(old)) == (6, True)
+    assert (one.count(), set(one.current().values_list("pk", flat=True)) <= set(old)) == (8, True)
 
 
 def test_a_change_of_the_bank_puts_a_new_rubric_in_force_for_every_case(tree):
     run(tree)
     bank = tree / "bank" / "criteria.yaml"
     bank.write_text(bank.read_text().replace("weight: 2", "weight: 3", 1))
-    assert "criteria: 1 changed; rubrics: 6 put in force." in run(tree)
-    assert Rubric.objects.count() == 12
+    assert "criteria: 1 changed; rubrics: 8 put in force." in run(tree)
+    assert Rubric.objects.count() == 16
 
 
 def test_steps_can_change_places(tree):
@@ -265,7 +266,9 @@ def test_hostile_files_are_refused_in_a_sentence_and_change_nothing(tree, conten
 
 def test_check_validates_and_writes_nothing(tree):
     with CaptureQueriesContext(connection) as queries:
-        assert run(tree, "--check") == "2 cases, 3 frameworks, 35 criteria: all valid.\n"
+        assert (
+            run(tree, "--check") == "2 cases, 4 frameworks, 35 criteria, 0 pages of the guide: all valid.\n"
+        )
     assert len(queries) == 0
     assert not CaseStudy.objects.exists()
 

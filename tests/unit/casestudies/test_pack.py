@@ -18,7 +18,7 @@ def problems(path: Path) -> list[str]:
 
 def test_the_library_that_comes_with_it_is_valid():
     pack = load(DEFAULT_CONTENT)
-    assert {"four-step", "six-step", "seven-step"} <= pack.frameworks.keys()
+    assert {"four-step", "six-step", "seven-step", "nine-step"} <= pack.frameworks.keys()
     assert {f"C{n:02}" for n in range(1, 23)} == {code for code in pack.criteria if code[0] == "C"}
     assert {f"G{n:02}" for n in range(1, 11)} == {code for code in pack.criteria if code[0] == "G"}
     assert set(KINDS) <= pack.covers

@@ -12,7 +12,7 @@ def pack(tmp_path_factory):
     return load(write_tree(tmp_path_factory.mktemp("content") / "tree", case_document()))
 
 
-@pytest.mark.parametrize("framework", ["four-step", "six-step", "seven-step"])
+@pytest.mark.parametrize("framework", ["four-step", "six-step", "seven-step", "nine-step"])
 def test_every_scored_criterion_has_its_step(pack, framework):
     body = compile_rubric(pack, framework, "toy-case")
     steps = {step["slug"]: step["criteria"] for step in body["framework"]["steps"]}

@@ -12,11 +12,13 @@ from django_htmx.http import push_url
 
 from casestudies import access, asks
 from casestudies.forms import FilterForm, areas_of
-from casestudies.models import CaseStudy, Criterion, Dimension, Framework, Hint
+from casestudies.models import CaseStudy, Criterion, Dimension, Framework, GuidePage, Hint
 from casestudies.models.case import MINUTES
 
 # What the form of a new interview offers first, and its levels; the app above checks what is sent.
 FRAMEWORK = "seven-step"
+# How many pages of the guide a search among the cases shows below them.
+MOST_BESIDE = 6
 LEVELS = (("mid", "Mid"), ("senior", "Senior"), ("staff", "Staff"))
 
 
@@ -27,9 +29,12 @@ def library(request: HttpRequest) -> HttpResponse:
     results = asks.results_for(request.user)
     form = FilterForm(request.GET)
     form.is_valid()
-    found = list(form.narrow(listed, set(results)).for_cards())
+    words = form.words()
+    found = list(form.narrow(listed, set(results)).for_cards(words))
     context = {
         "form": form,
+        "words": words,
+        "pages": GuidePage.objects.speaking_of(words)[:MOST_BESIDE] if words else [],
         "cards": [(case, results.get(case.pk)) for case in found],
         "total": listed.count(),
         "tried": len(results),
@@ -97,7 +102,7 @@ def framework(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "framework": view,
         "others": Framework.objects.offered().exclude(pk=view.pk),
-        "spoken": Criterion.objects.filter(source="person").order_by("code"),
+        "spoken": Criterion.objects.with_guide().filter(source="person").order_by("code"),
     }
     return render(request, "casestudies/framework.html", context)
 
@@ -134,7 +139,7 @@ def ladders(study: CaseStudy) -> list[tuple[str, str, list[Hint]]]:
 def rubric_by_dimension() -> list[tuple[str, str, list[Criterion]]]:
     """Return the bank of criteria as (dimension, its name, criteria): one query."""
     criteria: dict[str, list[Criterion]] = {}
-    for criterion in Criterion.objects.order_by("code"):
+    for criterion in Criterion.objects.with_guide().order_by("code"):
         criteria.setdefault(criterion.dimension, []).append(criterion)
     return [(d.value, d.label, criteria[d.value]) for d in Dimension if d.value in criteria]
 
