@@ -88,6 +88,9 @@ class BoardConsumer(AsyncWebsocketConsumer):
         if wanted and wanted[0] != str(admission.epoch):
             await self.refuse(Close.OTHER_EPOCH)
             return False
+        if self.hub.patience.has_ended(admission.board_id, admission.person.id):
+            await self.refuse(Close.TOO_FAST)
+            return False
         self.seat = Seat(admission, self.base_send, self._end, self._wire)
         self.seat.handle = self
         try:
@@ -199,7 +202,7 @@ class BoardConsumer(AsyncWebsocketConsumer):
 
     def _reject(self, reason: str) -> None:
         if self.room is not None and self.seat is not None:
-            self.room.refuse(self.seat, reason)
+            self.hub.refuse(self.room, self.seat, reason)
 
     def _close(self, code: Close, reason: str) -> None:
         if self.seat is not None:

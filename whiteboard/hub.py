@@ -19,6 +19,7 @@ from whiteboard.intake import intake
 from whiteboard.ledger import Ledger, Rows, Verdict
 from whiteboard.lookout import Lookout
 from whiteboard.outlet import framed
+from whiteboard.patience import Patience
 from whiteboard.presence import write_states
 from whiteboard.protocol import Close
 from whiteboard.room import SECONDS_TO_SETTLE, Edit, Kept, Room, Seat
@@ -43,6 +44,7 @@ class Hub:
         self.ledger = Ledger()
         self.lookout = Lookout(self.rooms, self.ledger, self.rouse)
         self.intake = intake()
+        self.patience = Patience()
         self._together: dict[Callable[[list[Any]], list[Any]], Together[Any, Any]] = {}
         self._ready: set[Room] = set()
         self._wake = asyncio.Event()
@@ -136,6 +138,12 @@ class Hub:
         room.take_edit(seat, data, message, repeats=repeats)
         if room not in self._ready:
             self.rouse(room)
+
+    def refuse(self, room: Room, seat: Seat, reason: str) -> None:
+        """Tell a browser that its edit may not stand, close, and remember who it was."""
+        if seat.ending is None:
+            self.patience.lose(room.board_id, seat.admission.person.id)
+        room.refuse(seat, reason)
 
     def point(self, room: Room, seat: Seat, message: bytes) -> None:
         """Take what a browser shows of itself."""
@@ -267,7 +275,7 @@ class Hub:
         kept: Rows = []
         for edit, (state, written) in zip(edits, verdicts, strict=True):
             if isinstance(state, str):
-                room.refuse(edit.seat, state)
+                self.refuse(room, edit.seat, state)
             elif state == 3:
                 room.keep_behind_gap(edit)
             else:

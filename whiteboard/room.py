@@ -27,6 +27,7 @@ MOST_PENDING_OF_SEAT = 2 * 1024 * 1024
 # A browser has at most twelve frames on the way; after a break those come again, before all others.
 EDITS_SENT_AGAIN = 16
 MOST_PENDING = 16 * 1024 * 1024
+MOST_PENDING_OF_GONE = 1024 * 1024  # of a room in which what people have sent before they went still counts
 # What one person has tried in one flush when there is more: the others' edits do not wait for all of it.
 MOST_OF_SEAT_PER_FLUSH = 64 * 1024
 _ACKS = [b"", *(framed(protocol.ack(count)) for count in range(1, 64))]
@@ -171,10 +172,15 @@ class Room:
 
     def turn_away(self, seat: Seat) -> None:
         """Close a socket that sends too much; what still waits of it stays with its sender."""
-        self.pending = [edit for edit in self.pending if edit.seat is not seat]
-        self.pending_size -= seat.pending_size
-        seat.pending_size = 0
+        self._forget(seat)
         seat.end(Close.TOO_FAST, "Too much at once.")
+
+    def _forget(self, seat: Seat) -> None:
+        """Drop what waits of a socket; its sender has it still."""
+        if seat.pending_size:
+            self.pending = [edit for edit in self.pending if edit.seat is not seat]
+            self.pending_size -= seat.pending_size
+            seat.pending_size = 0
 
     def take_pending(self, most: int) -> list[Edit]:
         """Return what is to be tried now, in the order it came; of somebody who sent a lot, not all."""
@@ -230,6 +236,7 @@ class Room:
     def refuse(self, seat: Seat, reason: str) -> None:
         """Tell a browser that its edit may not stand, and close: it must start from the log again."""
         self.behind_gap = [edit for edit in self.behind_gap if edit.seat is not seat]
+        self._forget(seat)
         seat.put(protocol.reject(reason))
         seat.end(Close.BAD_UPDATE, reason[:100])
 
@@ -282,8 +289,10 @@ class Room:
         self.seats.add(seat)
 
     def leave(self, seat: Seat) -> None:
-        """Take somebody's seat away and say so; what they sent before still counts."""
+        """Take somebody's seat away and say so; what they sent before still counts, unless a lot waits."""
         self.seats.discard(seat)
+        if self.pending_size > MOST_PENDING_OF_GONE:
+            self._forget(seat)
         self.pointing.discard(seat)
         self.behind_gap = [edit for edit in self.behind_gap if edit.seat is not seat]
         self.presence.leave(seat)

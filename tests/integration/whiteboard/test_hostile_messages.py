@@ -162,3 +162,16 @@ async def test_mutated_messages_reach_nobody_and_end_no_process(visit: Visit, bo
     kinds = {fields["type"] for fields in ben.elements.to_py().values() if "type" in fields}
     assert kinds <= {"rectangle"}
     assert (await visit(board, "carla")).scene() == ben.scene()
+
+
+async def test_who_is_refused_again_and_again_has_to_wait_and_nobody_else(visit: Visit, board: Board) -> None:
+    ben, patience = await visit(board, "ben"), (await Hub.here()).patience
+    ana = await visit(board, "ana")
+    ana.put(protocol.update(BAD["an iframe"]))
+    assert await ana.ended() == Close.BAD_UPDATE
+    for _ in range(40):
+        patience.lose(board.pk, "ana")
+    assert await (await visit(board, "ana", join=False)).ended() == Close.TOO_FAST
+    ben.draw("b")
+    await ben.saved()
+    assert (await visit(board, "carla")).scene() == ben.scene()

@@ -24,6 +24,9 @@ class Sitting(Seat):
     def end(self, code: Close, reason: str = "") -> None:
         self.closed = code
 
+    def put(self, *messages: bytes) -> None:
+        pass
+
 
 @pytest.fixture
 def room() -> Room:
@@ -94,3 +97,26 @@ def test_pointers_have_a_pace(room: Room) -> None:
     ana = sit(room, "ana")
     at_once = [room.take_pointer(ana, b"") for _ in range(10)]
     assert at_once == [True] * 4 + [False] * 6
+
+
+def test_what_waits_of_somebody_who_is_refused_is_dropped(room: Room) -> None:
+    bad, good = sit(room, "bad"), sit(room, "good")
+    send(room, bad, 100, 200)
+    send(room, good, 50)
+    room.refuse(bad, "No.")
+    assert [edit.seat for edit in room.pending] == [good]
+    assert (room.pending_size, bad.pending_size) == (50, 0)
+
+
+def test_what_somebody_sent_before_they_went_counts_unless_a_lot_waits(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "MOST_PENDING_OF_GONE", 1000)
+    first, second = sit(room, "first"), sit(room, "second")
+    send(room, first, 400)
+    room.leave(first)
+    assert len(room.pending) == 1
+    send(room, second, 400, 400)
+    room.leave(second)
+    assert [edit.seat for edit in room.pending] == [first]
+    assert room.pending_size == 400
