@@ -138,11 +138,12 @@ def main(arguments: list[str]) -> int:
             wrong += asyncio.run(yjs_agrees(place.board_id, rows))
         wrong += restores(web, (first, second), seed=given.seed)
     p95 = percentile(whole.seconds, 0.95) * 1000
+    differences = len(wrong)
     if p95 > MILLISECONDS_TO_READ:
         wrong.append(f"a moment of the past takes {p95:.0f} ms, promised {MILLISECONDS_TO_READ:.0f}")
     p50, most = percentile(whole.seconds, 0.5) * 1000, max(whole.seconds, default=0) * 1000
     boards = f"{len(places)} boards, {whole.rows:,} rows, {whole.snapshots} snapshots"
-    print(f"  {whole.compared} moments of {boards}: {len(wrong)} differences")
+    print(f"  {whole.compared} moments of {boards}: {differences} differences")
     print(f"  reading a moment p50 / p95 / longest {p50:.0f} / {p95:.0f} / {most:.0f} ms")
     print("  backup put back under open tabs: twice, with the site stopped and running")
     for line in wrong[:20]:
