@@ -65,7 +65,8 @@ class Sitter:
         self.wire.send(protocol.step_1(self.doc.get_state()))
 
     def leave(self) -> None:
-        """Close the board."""
+        """Close the board; what is drawn from now on waits for the next visit."""
+        self.synced = False
         if self.wire is not None:
             self.wire.close()
 
