@@ -7,8 +7,8 @@ comes back at once with the next one would have everybody else wait.
 import time
 from uuid import UUID
 
-SECONDS_PER_REFUSAL = 1 / 3
-SECONDS_OF_REFUSALS = 10.0  # thirty at once
+SECONDS_PER_REFUSAL = 0.1
+SECONDS_OF_REFUSALS = 30.0  # three hundred at once
 MOST_KNOWN = 10_000
 
 

@@ -169,7 +169,7 @@ async def test_who_is_refused_again_and_again_has_to_wait_and_nobody_else(visit:
     ana = await visit(board, "ana")
     ana.put(protocol.update(BAD["an iframe"]))
     assert await ana.ended() == Close.BAD_UPDATE
-    for _ in range(40):
+    for _ in range(310):
         patience.lose(board.pk, "ana")
     assert await (await visit(board, "ana", join=False)).ended() == Close.TOO_FAST
     ben.draw("b")

@@ -10,7 +10,7 @@ def test_patience_ends_with_many_refusals_and_comes_back(monkeypatch: pytest.Mon
     now = 1000.0
     monkeypatch.setattr(patience.time, "monotonic", lambda: now)
     board, ours = uuid4(), Patience()
-    for _ in range(29):
+    for _ in range(299):
         ours.lose(board, "ana")
     assert not ours.has_ended(board, "ana")
     for _ in range(3):
