@@ -68,7 +68,7 @@ def agreement(folder: Path) -> tuple[float, float]:
 @pytest.mark.parametrize(
     ("folder", "pooled", "macro"),
     [
-        (DEV, 0.87, 0.84),
+        (DEV, 0.90, 0.86),
         (OWN, 0.78, 0.70),
         (TUNED, 0.76, 0.74),
         (MORE_A, 0.71, 0.64),
@@ -116,7 +116,7 @@ def kept() -> dict[str, list[bool]]:
 @pytest.mark.parametrize("kind", sorted(evaluation().REL))
 def test_gaming_and_rearranging_do_not_pay(kind):
     held = kept()[kind]
-    assert sum(held) >= 0.90 * len(held)
+    assert sum(held) >= 0.95 * len(held)
 
 
 def test_hardly_any_altered_answer_breaks_its_relation():
