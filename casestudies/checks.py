@@ -19,6 +19,7 @@ DIMENSIONS = (
 )
 SOURCES = {"C": "text", "G": "graph", "P": "person"}
 INTERVIEW_MINUTES = 45
+SIGNS = "%=<>→⇒"  # signs that are read like words
 RESERVED_SLUGS = {"frameworks", "surprise"}  # pages of the library with an address of their own
 
 # Where something is wrong, and what to do about it.
@@ -164,6 +165,9 @@ def rule(body: Mapping[str, Any], where: Where) -> Found:
     for name, value in strings(body, where):
         if not all(part.strip() for part in value.split("|")):
             yield name, f"`{value}` has an empty alternative. Write something on both sides of every |."
+        for part in value.split("|"):
+            if part.strip() and not any(sign.isalnum() or sign in SIGNS for sign in part):
+                yield name, f"`{part.strip()}` can never be met: only words are compared. Write it as a word."
     if "bound" in body:
         yield from limits(body["bound"], (*where, "bound"), needed=True)
 
