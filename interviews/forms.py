@@ -100,3 +100,17 @@ class VersionForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
+
+
+class MomentForm(forms.Form):
+    """A moment of a replay, in milliseconds on the clock; nothing is its end."""
+
+    at = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**40,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            "This moment is not in the replay. Choose one on its timeline.",
+        ),
+    )

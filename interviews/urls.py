@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import board, home, images, joining, results, room, starting
+from interviews.views import board, home, images, joining, replay, results, room, starting
 
 room_patterns = [
     path("", room.room, name="room"),
@@ -20,6 +20,8 @@ room_patterns = [
     path("board/versions/compare/", board.compare_versions, name="compare_versions"),
     path("board/versions/<int:version_id>/", board.board_version, name="board_version"),
     path("submit/", room.submit, name="submit"),
+    path("replay/", replay.replay, name="replay"),
+    path("retry/", replay.retry, name="retry"),
     path("scorecard/", results.scorecard, name="scorecard"),
     path("scorecard/reference/", results.beside_reference, name="beside_reference"),
     path("scorecard.pdf", results.scorecard_pdf, name="scorecard_pdf"),

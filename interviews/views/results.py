@@ -23,6 +23,7 @@ from interviews import (
     printing,
     report_page,
     second_reading,
+    two_attempts,
 )
 from interviews.forms import FrameworkForm
 from interviews.models import Interview, JobState, Scorecard, Source, Submission
@@ -151,7 +152,12 @@ def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     if card.source == Source.ENGINE:
         second = second_reading.standing(submission, card.framework)
         context |= {"second": second, "disagreements": disagreements(second.card if second else None)}
-    context["scored_again"] = access.seat_of(request.user, interview_id) is not None
+    seat = access.seat_of(request.user, interview_id)
+    context |= {
+        "scored_again": seat is not None,
+        "retries": seat is not None and seat.submits,
+        "beside": two_attempts.beside_before(request.user, submission.interview, card),
+    }
     return render(request, "interviews/scorecard.html", context)
 
 
