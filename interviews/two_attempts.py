@@ -1,6 +1,7 @@
 """An attempt beside the one it went on from: what each criterion was worth before, and is now."""
 
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING
 
 from interviews import access, clock
@@ -34,6 +35,11 @@ class Line:
         return f"{self.difference:+d}".replace("-", "−") if self.difference else "same"
 
 
+def shown(total: float) -> int:
+    """Return a total as pages write it; halves go up there, and the difference has to be that of what is read."""
+    return floor(total + 0.5)
+
+
 @dataclass(frozen=True)
 class Beside:
     """Two readings of two attempts by the same framework, the earlier one first."""
@@ -57,7 +63,7 @@ class Beside:
         """Points of the total gained since, None when one of them has none."""
         if self.before.total is None or self.now.total is None:
             return None
-        return round(self.now.total) - round(self.before.total)
+        return shown(self.now.total) - shown(self.before.total)
 
     @property
     def by_other_engine(self) -> bool:
