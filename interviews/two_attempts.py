@@ -36,7 +36,7 @@ class Line:
 
 
 def shown(total: float) -> int:
-    """Return a total as pages write it; halves go up there, and the difference has to be that of what is read."""
+    """Return a total as pages write it: halves go up."""
     return floor(total + 0.5)
 
 
