@@ -73,11 +73,22 @@ def played_time(interview: Interview, events: list[Event]) -> PlayedTime:
     """Return the time of an interview that is over, from its log."""
     start = interview.started_at or interview.created_at
     end = interview.ended_at or start
-    stands = {EventKind.PAUSED: True, EventKind.RESUMED: False}
-    changes = [
-        (milliseconds(event.at), stands[EventKind(event.kind)]) for event in events if event.kind in stands
-    ]
+    changes = [change for event in events for change in changes_of(event)]
     return PlayedTime(milliseconds(start), milliseconds(end), pauses_of(changes, milliseconds(end)))
+
+
+def changes_of(event: Event) -> list[tuple[int, bool]]:
+    """Return what an event did to the clock: (moment in milliseconds, whether it stands still from then).
+
+    A room that everybody had left stood still from then on (`since`), whenever that was noticed.
+    """
+    at, said = milliseconds(event.at), event.payload.get("since")
+    since = milliseconds(datetime.fromisoformat(said)) if said else at
+    if event.kind == EventKind.PAUSED:
+        return [(since, True)]
+    if event.kind == EventKind.RESUMED:
+        return [(since, True), (at, False)] if said else [(at, False)]
+    return []
 
 
 def moment_of(at: int) -> datetime:
@@ -189,7 +200,7 @@ class Words:
 
     def pause(self, event: Event, later: list[Event], found: Timeline) -> tuple[str, str]:
         over = next((milliseconds(one.at) for one in later if one.kind == EventKind.RESUMED), found.time.end)
-        minutes = round((over - milliseconds(event.at)) / 60_000)
+        minutes = round((over - changes_of(event)[0][0]) / 60_000)
         stood = (
             f"The clock stood still for {minutes} min" if minutes else "The clock stood still for a moment"
         )

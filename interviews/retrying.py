@@ -138,8 +138,11 @@ def take_events(past: list[Event], new: Interview, time: PlayedTime, spent: int)
     moment, begin = time.moment(spent), new.started_at or new.created_at
     taken = [event for event in past if event.kind not in NOT_TAKEN and milliseconds(event.at) <= moment]
     copies = []
+    numbers = {event.seq: seq for seq, event in enumerate(taken, start=1)}
     for seq, event in enumerate(taken, start=1):
         payload = event.payload
+        if isinstance(payload.get("question"), int):  # an answer names what it answers by its number
+            payload = payload | {"question": numbers.get(payload["question"])}
         if event.kind == EventKind.STARTED:
             payload = payload | {"retry_of": str(new.retry_of_id), "at": spent}
         on_clock = time.on_clock(milliseconds(event.at))

@@ -156,7 +156,7 @@ def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     context |= {
         "scored_again": seat is not None,
         "retries": seat is not None and seat.submits,
-        "beside": two_attempts.beside_before(request.user, submission.interview, card),
+        "earlier": two_attempts.beside_before(request.user, submission.interview, card),
     }
     return render(request, "interviews/scorecard.html", context)
 
