@@ -101,6 +101,11 @@ describe("the page around the player", () => {
     expect([...document.querySelectorAll("[aria-current=true]")].map((one) => one.getAttribute("data-replay-at"))).toEqual(["60000"]);
   });
 
+  it("shows bold words bold, and nothing of the notes as markup", () => {
+    new Outside(document).follow(shown(0, 1, { clarify: "**Goal.** Lose <b>little</b> money ** and more" }), steps);
+    expect(find("[data-notes-of=clarify] p").innerHTML).toBe("<strong>Goal.</strong> Lose &lt;b&gt;little&lt;/b&gt; money ** and more");
+  });
+
   it("jumps to an event that is chosen, until it is told to stop", () => {
     const jump = vi.fn();
     const stop = new Outside(document).onJump(jump);

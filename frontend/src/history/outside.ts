@@ -65,7 +65,7 @@ export class Outside {
       const { notesOf = "" } = section.dataset;
       const text = notes.get(notesOf) ?? "";
       const paragraph = section.querySelector("p");
-      if (paragraph) setText(paragraph, text);
+      if (paragraph) write(paragraph, text);
       section.hidden = !text.trim();
       written ||= !section.hidden;
       if (notesOf === this.step) section.setAttribute("aria-current", "step");
@@ -79,6 +79,21 @@ export class Outside {
 
 function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
+}
+
+/** Write notes with what is **bold** in them; all else of their Markdown is read well as it is. */
+function write(paragraph: HTMLElement, text: string): void {
+  if (paragraph.dataset.text === text) return;
+  paragraph.dataset.text = text;
+  const pieces = text.split(/\*\*(\S(?:.*?\S)?)\*\*/);
+  paragraph.replaceChildren(
+    ...pieces.map((piece, i) => {
+      if (i % 2 === 0) return piece;
+      const bold = document.createElement("strong");
+      bold.textContent = piece;
+      return bold;
+    }),
+  );
 }
 
 /** Scroll a list, and nothing around it, until one of its parts is in sight. */
