@@ -50,6 +50,20 @@ class PhaseForm(forms.Form):
         self.fields["running"].queryset = interview.phases.all()  # type: ignore[attr-defined]
 
 
+class MomentForm(forms.Form):
+    """A moment of a replay, in milliseconds on the clock; nothing is its end."""
+
+    at = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**40,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            "This moment is not in the replay. Choose one on its timeline.",
+        ),
+    )
+
+
 class HintForm(forms.Form):
     dimension = forms.ChoiceField(choices=Dimension.choices)
     rung = forms.IntegerField(min_value=1, max_value=3)
@@ -100,17 +114,3 @@ class VersionForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
-
-
-class MomentForm(forms.Form):
-    """A moment of a replay, in milliseconds on the clock; nothing is its end."""
-
-    at = forms.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=2**40,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"),
-            "This moment is not in the replay. Choose one on its timeline.",
-        ),
-    )

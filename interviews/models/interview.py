@@ -51,7 +51,8 @@ DONE_STATES = (State.SUBMITTED, State.SCORED)
 # What a row of a list shows; a case in full is some twenty kilobytes.
 LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
-    "retry_of", "case__slug", "case__title", "framework__slug", "framework__name",
+    "case__slug", "case__title", "framework__slug", "framework__name",
+    "retry_of",
 )  # fmt: skip
 
 

@@ -23,10 +23,10 @@ from interviews import (
     printing,
     report_page,
     second_reading,
-    two_attempts,
 )
 from interviews.forms import FrameworkForm
 from interviews.models import Interview, JobState, Scorecard, Source, Submission
+from interviews.two_attempts import beside_before
 from interviews.views.asking import HtmxRequest, PersonRequest, words_of
 from whiteboard import drawing
 
@@ -139,6 +139,16 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
     }
 
 
+def attempts_context(request: HttpRequest, submission: Submission, card: Scorecard) -> dict[str, Any]:
+    """Return the attempt before beside this one, and whether this person may go on from it."""
+    interview = submission.interview
+    seat = access.seat_of(request.user, interview.pk)
+    return {
+        "retries": seat is not None and seat.submits,
+        "earlier": beside_before(request.user, interview, card),
+    }
+
+
 @require_safe
 def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     submission = access.submission_or_404(request.user, interview_id)
@@ -148,16 +158,11 @@ def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         return render(request, "interviews/scoring.html", scoring_context(submission, framework))
     # A sample is open to everybody, also to somebody who sits at this very case.
     is_open = access.may_see_spoilers(request.user, submission.interview.case)
-    context = card_context(submission, card, is_open=is_open)
+    context = card_context(submission, card, is_open=is_open) | attempts_context(request, submission, card)
     if card.source == Source.ENGINE:
         second = second_reading.standing(submission, card.framework)
         context |= {"second": second, "disagreements": disagreements(second.card if second else None)}
-    seat = access.seat_of(request.user, interview_id)
-    context |= {
-        "scored_again": seat is not None,
-        "retries": seat is not None and seat.submits,
-        "earlier": two_attempts.beside_before(request.user, submission.interview, card),
-    }
+    context["scored_again"] = access.seat_of(request.user, interview_id) is not None
     return render(request, "interviews/scorecard.html", context)
 
 
