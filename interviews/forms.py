@@ -50,20 +50,6 @@ class PhaseForm(forms.Form):
         self.fields["running"].queryset = interview.phases.all()  # type: ignore[attr-defined]
 
 
-class MomentForm(forms.Form):
-    """A moment of a replay, in milliseconds on the clock; nothing is its end."""
-
-    at = forms.IntegerField(
-        required=False,
-        min_value=0,
-        max_value=2**40,
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"),
-            "This moment is not in the replay. Choose one on its timeline.",
-        ),
-    )
-
-
 class HintForm(forms.Form):
     dimension = forms.ChoiceField(choices=Dimension.choices)
     rung = forms.IntegerField(min_value=1, max_value=3)
@@ -76,6 +62,20 @@ class InviteForm(forms.Form):
             (Role.OBSERVER.value, "Observer: watches"),
         ],
         error_messages={"invalid_choice": "Invite an interviewer or an observer."},
+    )
+
+
+class MomentForm(forms.Form):
+    """A moment of a replay, in milliseconds on the clock; nothing is its end."""
+
+    at = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**40,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            "This moment is not in the replay. Choose one on its timeline.",
+        ),
     )
 
 

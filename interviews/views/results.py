@@ -18,6 +18,7 @@ from interviews import (
     access,
     against_reference,
     card_requests,
+    earlier_attempt,
     history,
     pictures,
     printing,
@@ -26,7 +27,6 @@ from interviews import (
 )
 from interviews.forms import FrameworkForm
 from interviews.models import Interview, JobState, Scorecard, Source, Submission
-from interviews.two_attempts import beside_before
 from interviews.views.asking import HtmxRequest, PersonRequest, words_of
 from whiteboard import drawing
 
@@ -84,6 +84,16 @@ def card_url(submission: Submission, framework: Framework) -> str:
     return url if framework == submission.interview.framework else f"{url}?framework={framework.slug}"
 
 
+def attempts_context(request: HttpRequest, submission: Submission, card: Scorecard) -> dict[str, Any]:
+    """Return the attempt before beside this one, and whether this person may go on from it."""
+    interview = submission.interview
+    seat = access.seat_of(request.user, interview.pk)
+    return {
+        "retries": seat is not None and seat.submits,
+        "earlier": earlier_attempt.beside_before(request.user, interview, card),
+    }
+
+
 def scoring_context(submission: Submission, framework: Framework) -> dict[str, Any]:
     """Return how far the reading of a submission is."""
     job = card_requests.newest_job(submission, framework)
@@ -136,16 +146,6 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
         "frameworks": Framework.objects.offered().order_by("position"),
         "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
         "hint_count": sum(hint["rung"] for hint in submission.hints),
-    }
-
-
-def attempts_context(request: HttpRequest, submission: Submission, card: Scorecard) -> dict[str, Any]:
-    """Return the attempt before beside this one, and whether this person may go on from it."""
-    interview = submission.interview
-    seat = access.seat_of(request.user, interview.pk)
-    return {
-        "retries": seat is not None and seat.submits,
-        "earlier": beside_before(request.user, interview, card),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from casestudies.loading import load_pack
-from interviews import access, lifecycle, marking, submitting, two_attempts
+from interviews import access, lifecycle, marking, submitting, earlier_attempt
 from interviews.models import Event, EventKind, Interview, Job, Mode, Role, Scorecard, State
 from tests.factories import pictures
 from tests.factories.interviews import seat
@@ -188,7 +188,7 @@ def test_the_scorecard_shows_both_attempts_criterion_by_criterion(second, held, 
     table = page.split('class="beside-before"')[1].split("</section>")[0]
     assert "from 12:00 of 18 November 2026" in table
     assert reverse("interviews:scorecard", args=[held.pk]) in table
-    beside = two_attempts.beside_before(candidate, second, card_of(second))
+    beside = earlier_attempt.beside_before(candidate, second, card_of(second))
     levels = {line.code: (line.before, line.now) for line in beside.lines}
     for code, before, now in (("C09", held, 0), ("C09", second, 1)):
         entry = next(one for one in card_of(before).report["criteria"] if one["code"] == code)

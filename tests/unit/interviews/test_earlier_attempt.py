@@ -3,7 +3,7 @@
 import pytest
 
 from interviews.models import Interview, Scorecard
-from interviews.two_attempts import Beside, Line, lines_of
+from interviews.earlier_attempt import Beside, Line, lines_of
 
 
 def card(levels: dict[str, int | None], total: float | None = None, engine: str = "2.1.0") -> Scorecard:
