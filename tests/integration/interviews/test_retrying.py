@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from casestudies.loading import load_pack
-from interviews import access, lifecycle, marking, submitting, earlier_attempt
+from interviews import access, earlier_attempt, lifecycle, marking, submitting
 from interviews.models import Event, EventKind, Interview, Job, Mode, Role, Scorecard, State
 from tests.factories import pictures
 from tests.factories.interviews import seat

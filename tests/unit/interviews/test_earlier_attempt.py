@@ -2,8 +2,8 @@
 
 import pytest
 
-from interviews.models import Interview, Scorecard
 from interviews.earlier_attempt import Beside, Line, lines_of
+from interviews.models import Interview, Scorecard
 
 
 def card(levels: dict[str, int | None], total: float | None = None, engine: str = "2.1.0") -> Scorecard:
