@@ -13,7 +13,7 @@ from whiteboard.recording import milliseconds
 
 RUNGS = ("nudge", "pointer", "sketch")
 SOMEBODY = "Somebody"
-ICONS = {
+ICONS: dict[str, str] = {
     EventKind.STARTED: "play",
     EventKind.PHASE_ENTERED: "flag",
     EventKind.PAUSED: "pause",
@@ -25,6 +25,10 @@ ICONS = {
     EventKind.JOINED: "log-in",
     EventKind.LEFT: "log-out",
     EventKind.SUBMITTED: "square-check-big",
+    "extended": "timer",
+    "answered": "message-circle",
+    "follow_up_closed": "message-square",
+    "curveball_closed": "zap",
 }
 VERSION, RETRIED = "version", "retried"
 
@@ -162,7 +166,7 @@ class Words:
             label, detail = said
             phase = self.phases.get(str(event.payload.get("step", "")))
             dimension = phase.dimension if phase else dimension_at(found, at)
-            yield Entry(at, event.kind, ICONS[EventKind(event.kind)], label, detail, dimension)
+            yield Entry(at, event.kind, ICONS[event.kind], label, detail, dimension)
 
     def of(self, event: Event, later: list[Event], found: Timeline) -> tuple[str, str] | None:
         """Return what is said of an event and the words that go with it, None for one that is not shown."""
@@ -187,6 +191,14 @@ class Words:
                 minutes = payload.get("minutes")
                 label = f"Curveball, {minutes} min to answer it" if minutes else "Curveball"
                 return label, text if watcher.knows_case else ""
+            case "extended":
+                return f"{round(int(payload.get('seconds', 0)) / 60)} minutes more", ""
+            case "answered":
+                return "Answered", str(payload.get("answer") or "") if watcher.knows_case else ""
+            case "follow_up_closed" if watcher.hears_of_hints:
+                return f"Follow-up {'skipped' if payload.get('skipped') else 'answered'}", ""
+            case "curveball_closed":
+                return "Curveball answered", ""
             case EventKind.NOTE_STAMPED if watcher.stamped_notes_of is not None:
                 if event.actor_id != watcher.stamped_notes_of:
                     return None

@@ -25,7 +25,7 @@ from whiteboard.models import Board
 from whiteboard.recording import milliseconds
 
 # What belongs to the old attempt alone: its people and their private words, its pauses, its end.
-NOT_TAKEN = frozenset(
+NOT_TAKEN: frozenset[str] = frozenset(
     {
         EventKind.PAUSED,
         EventKind.RESUMED,
@@ -39,6 +39,8 @@ NOT_TAKEN = frozenset(
         EventKind.SCORING_FAILED,
         EventKind.ABANDONED,
         EventKind.EXPIRED,
+        "self_scored",
+        "revealed",
     }
 )
 # A second click within this time finds the attempt that the first one made.
