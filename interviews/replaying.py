@@ -17,6 +17,7 @@ ICONS: dict[str, str] = {
     EventKind.STARTED: "play",
     EventKind.PHASE_ENTERED: "flag",
     EventKind.PAUSED: "pause",
+    EventKind.RESUMED: "pause",
     EventKind.HINT_GIVEN: "lightbulb",
     EventKind.ASKED: "message-circle-question-mark",
     EventKind.FOLLOW_UP: "message-square",
@@ -150,6 +151,7 @@ class Words:
     def __init__(self, watcher: Watcher, phases: dict[str, Phase]) -> None:
         self.watcher = watcher
         self.phases = phases
+        self.stands = False  # whether the clock stood still before the event at hand
         self._hints: dict[tuple[str, int], str] | None = None
 
     def entries(self, events: list[Event], found: Timeline) -> Iterator[Entry]:
@@ -161,6 +163,8 @@ class Words:
                     again, RETRIED, "rotate-ccw", "A new attempt from here", "", dimension_at(found, again)
                 )
             said = self.of(event, events[number + 1 :], found)
+            if event.kind in (EventKind.PAUSED, EventKind.RESUMED):
+                self.stands = event.kind == EventKind.PAUSED
             if said is None:
                 continue
             label, detail = said
@@ -180,6 +184,8 @@ class Words:
                 return (f"{phase.position} {phase.short}", "") if phase else None
             case EventKind.PAUSED:
                 return self.pause(event, later, found)
+            case EventKind.RESUMED if len(changes_of(event)) > 1 and not self.stands:
+                return stood_still(milliseconds(event.at) - changes_of(event)[0][0])
             case EventKind.HINT_GIVEN if watcher.hears_of_hints:
                 return self.hint(payload)
             case EventKind.ASKED:
@@ -212,11 +218,7 @@ class Words:
 
     def pause(self, event: Event, later: list[Event], found: Timeline) -> tuple[str, str]:
         over = next((milliseconds(one.at) for one in later if one.kind == EventKind.RESUMED), found.time.end)
-        minutes = round((over - changes_of(event)[0][0]) / 60_000)
-        stood = (
-            f"The clock stood still for {minutes} min" if minutes else "The clock stood still for a moment"
-        )
-        return stood, ""
+        return stood_still(over - changes_of(event)[0][0])
 
     def hint(self, payload: dict[str, Any]) -> tuple[str, str]:
         dimension, rung = str(payload.get("dimension", "")), int(payload.get("rung", 1))
@@ -229,6 +231,11 @@ class Words:
             rows = self.watcher.interview.case.hints.values_list("dimension", "rung", "text")
             self._hints = {(dimension, rung): text for dimension, rung, text in rows}
         return self._hints
+
+
+def stood_still(milliseconds_long: int) -> tuple[str, str]:
+    minutes = round(milliseconds_long / 60_000)
+    return f"The clock stood still for {f'{minutes} min' if minutes else 'a moment'}", ""
 
 
 def people_line(interview: Interview) -> str:

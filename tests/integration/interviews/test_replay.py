@@ -1,6 +1,7 @@
 """The replay's page: who may watch, what each sees of it, and what is on its timeline."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -153,6 +154,16 @@ def test_the_timeline_runs_by_the_clock_and_leaves_pauses_out(held, candidate, c
     assert page.count("data-replay-at=") == len(happened)
     assert "<time>12:00</time>" in page
     assert "1,200 payments a second" in page
+
+
+def test_a_room_that_was_left_and_come_back_to_says_so_once(held, candidate, client_of):
+    held.events.filter(kind=EventKind.PAUSED).delete()
+    back = held.events.get(kind=EventKind.RESUMED)
+    held.events.filter(pk=back.pk).update(payload={"since": (back.at - timedelta(minutes=5)).isoformat()})
+    config = config_of(client_of(candidate).get(url_of(held)).content.decode())
+    said = [(one["at"] / MINUTE, one["label"]) for one in config["marks"] if "still" in one["label"]]
+    assert said == [(15, "The clock stood still for 5 min")]
+    assert config["steps"][-1]["to"] == 30 * MINUTE
 
 
 def test_its_cost_does_not_grow_with_what_happened(held, candidate, client_of, django_assert_max_num_queries):
