@@ -19,6 +19,7 @@ DIMENSIONS = (
 )
 SOURCES = {"C": "text", "G": "graph", "P": "person"}
 INTERVIEW_MINUTES = 45
+SIGNS = "%=<>→⇒"  # signs that are read like words
 RESERVED_SLUGS = {"frameworks", "surprise"}  # pages of the library with an address of their own
 
 # Where something is wrong, and what to do about it.
@@ -124,38 +125,6 @@ def case(document: dict[str, Any], bank: Mapping[str, Any]) -> Found:
     yield from board(document["reference"]["board"], ("reference", "board"))
 
 
-def sample(document: dict[str, Any], cases: Mapping[str, Any], frameworks: Mapping[str, Any]) -> Found:
-    if document["case"] not in cases:
-        yield ("case",), unknown(document["case"], "case", cases)
-    found = frameworks.get(document["framework"])
-    if found is None:
-        yield ("framework",), unknown(document["framework"], "framework", frameworks)
-    else:
-        steps = [step["slug"] for step in found["steps"]]
-        for slug in document["seconds_per_step"]:
-            if slug not in steps:
-                yield ("seconds_per_step", slug), unknown(slug, "step", steps)
-        for slug in steps:
-            if slug not in document["seconds_per_step"]:
-                yield ("seconds_per_step",), f"`{slug}` has no seconds. Say how long each step took."
-        for position, event in enumerate(document["events"]):
-            if event["kind"] == "note" and not (event.get("step") in steps and event.get("text")):
-                yield ("events", position), "A note needs a `step` of the framework and its `text`. Add them."
-    nodes = {node["id"] for node in document["board"]["nodes"]}
-    earlier = 0
-    for position, event in enumerate(document["events"]):
-        if event["at"] < earlier:
-            yield ("events", position, "at"), "This event is earlier than the one above. Sort them by `at`."
-        earlier = max(earlier, event["at"])
-        if "node" in event and event["node"] not in nodes:
-            yield ("events", position, "node"), unknown(event["node"], "box of the board", nodes)
-    drawn = {event.get("node") for event in document["events"] if event["kind"] == "drawn"}
-    for position, node in enumerate(document["board"]["nodes"]):
-        if node["id"] not in drawn:
-            yield ("board", "nodes", position, "id"), f"`{node['id']}` is never drawn. Add an event for it."
-    yield from board(document["board"], ("board",))
-
-
 def arithmetic(document: dict[str, Any]) -> Found:
     """Yield every check whose arithmetic does not come out."""
     known = document["figures"]
@@ -196,6 +165,9 @@ def rule(body: Mapping[str, Any], where: Where) -> Found:
     for name, value in strings(body, where):
         if not all(part.strip() for part in value.split("|")):
             yield name, f"`{value}` has an empty alternative. Write something on both sides of every |."
+        for part in value.split("|"):
+            if part.strip() and not any(sign.isalnum() or sign in SIGNS for sign in part):
+                yield name, f"`{part.strip()}` can never be met: only words are compared. Write it as a word."
     if "bound" in body:
         yield from limits(body["bound"], (*where, "bound"), needed=True)
 

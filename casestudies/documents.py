@@ -91,15 +91,24 @@ class Page(TypedDict):
 
 
 class Sample(TypedDict):
-    """A sample interview: who designed what, under which framework, and when."""
+    """A sample interview: who designed what, under which framework, and when.
+
+    `dropped` holds the boxes that were drawn and taken away again; `scores` what the candidate ("self")
+    and the interviewer gave: criterion → {"level": 0 to 4 or None, "why"?}.
+    """
 
     slug: str
     title: str
+    position: int
     case: str
     framework: str
     level: str
     minutes: int
+    mode: str
     candidate: str
+    interviewer: str | None
     seconds_per_step: dict[str, int]
     board: dict[str, Any]
+    dropped: dict[str, Any]
+    scores: dict[str, dict[str, dict[str, Any]]]
     events: list[dict[str, Any]]

@@ -12,13 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from casestudies import checks, guide_checks, shapes
+from casestudies import checks, guide_checks, sample_checks, shapes
 from casestudies.documents import Case, Criterion, Dimension, Framework, Page, Sample
 from casestudies.source import Problem, Source, SourceError, read
 
 DEFAULT_CONTENT = Path(__file__).resolve().parent / "content"
 KINDS = ("classic", "genai", "platform")
 MAX_FILES = 500
+# What a sample need not say.
+SAMPLE_DEFAULTS: dict[str, Any] = {
+    "position": 99,
+    "mode": "solo",
+    "interviewer": None,
+    "dropped": {"nodes": [], "edges": []},
+    "scores": {},
+}
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ class Reading:
             criteria=bank,
             frameworks=frameworks,
             cases=cases,
-            samples=self.samples(cases, frameworks),
+            samples=self.samples(cases, frameworks, bank),
             guide=self.guide(bank),
             covers=frozenset(KINDS) | {case["pack"] for case in cases.values()},
             is_whole=True,
@@ -134,7 +142,7 @@ class Reading:
             frameworks=in_order(frameworks),
             # A framework of one's own makes a rubric of every case.
             cases={**base.cases, **own} if "framework" in self.sources else own,
-            samples=self.samples({**base.cases, **own}, frameworks),
+            samples=self.samples({**base.cases, **own}, frameworks, base.criteria),
             guide=self.guide(base.criteria, base.guide),
             covers=frozenset({self.root.resolve().name}) if own and self.path.is_dir() else frozenset(),
             is_whole=False,
@@ -175,13 +183,16 @@ class Reading:
             found[source.value["slug"]] = cast(Case, {**source.value, "pack": pack or folder})
         return found
 
-    def samples(self, cases: dict[str, Case], frameworks: dict[str, Framework]) -> dict[str, Sample]:
+    def samples(
+        self, cases: dict[str, Case], frameworks: dict[str, Framework], bank: dict[str, Criterion]
+    ) -> dict[str, Sample]:
+        """Return the samples in the order in which they are held."""
         found: dict[str, Sample] = {}
         for file, source in self.sources.get("sample", []):
             self.named_once(file, source, found)
-            self.tell(source, checks.sample(source.value, cases, frameworks))
-            found[source.value["slug"]] = source.value
-        return found
+            self.tell(source, sample_checks.sample(source.value, cases, frameworks, bank))
+            found[source.value["slug"]] = cast(Sample, {**SAMPLE_DEFAULTS, **source.value})
+        return dict(sorted(found.items(), key=lambda item: (item[1]["position"], item[0])))
 
     def guide(self, bank: dict[str, Criterion], beside: Mapping[str, Page] | None = None) -> dict[str, Page]:
         """Return the pages of the guide; `beside` are pages of the default content they may point to."""

@@ -1,5 +1,6 @@
 """Sample interviews: held from their script through the same acts as real ones, scored by the engine."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,35 @@ from redis.exceptions import RedisError
 from accounts.models import User
 from casestudies.documents import Sample
 from casestudies.models import CaseStudy, Framework
-from interviews import card_requests, clock, events, lifecycle, marking, submitting
-from interviews.models import EventKind, Interview, Phase, Submission
-from whiteboard import drawing, layout, past, scene
-from whiteboard.models import Board
+from interviews import (
+    card_requests,
+    clock,
+    events,
+    lifecycle,
+    marking,
+    sample_board,
+    scored_by_people,
+    submitting,
+)
+from interviews.models import (
+    EventKind,
+    Interview,
+    Invitation,
+    Mode,
+    Phase,
+    Role,
+    Source,
+    Submission,
+)
+from interviews.scored_by_people import Mark
+from whiteboard import drawing, past
+from whiteboard.models import Board, Version
 
 AGO = timedelta(days=2)
-SECONDS_TO_JOIN = 6
+# The front page shows the oldest sample, so each is held a little later than the one before it.
+APART = timedelta(hours=1)
+SCORED_AFTER = {Source.SELF: timedelta(minutes=2), Source.PERSON: timedelta(minutes=11)}
+BEFORE_CURVEBALL = "Before the curveball"
 KEPT_SECONDS = 24 * 3600
 # Where the picture on the front page waits for its script: enough drawn to be understood.
 MOST_WORDS = 170
@@ -27,51 +50,107 @@ MOST_WORDS = 170
 Act = Callable[[], Any]
 
 
+@dataclass(frozen=True)
+class Cast:
+    """Who is in a sample; alone, the candidate is served by the room itself."""
+
+    candidate: User
+    interviewer: User | None
+
+    @property
+    def lead(self) -> User:
+        """Who gives hints and asks: the interviewer where there is one."""
+        return self.interviewer or self.candidate
+
+
 def play(sample: Sample, *, now: datetime) -> Interview:
     """Hold the sample's interview again, two days before `now`, and return it submitted and scored."""
+    start = now - AGO + APART * (min(sample["position"], 40) - 1)
     with transaction.atomic():
-        interview, submission = hold(sample, start=now - AGO)
-    job = card_requests.ask_for_card(submission, interview.framework, now=now)
+        interview, submission, cast = hold(sample, start=start)
+        write_cards(sample, submission, cast)
+        job = card_requests.ask_for_card(submission, interview.framework, now=now)
     marking.run(job.pk)
+    interview.refresh_from_db()
     return interview
 
 
-def hold(sample: Sample, *, start: datetime) -> tuple[Interview, Submission]:
-    """Let a sample's candidate start, draw, write, ask and submit, each at its own time."""
-    person, _ = User.objects.get_or_create(
-        username=f"sample-{slugify(sample['candidate'])}",
-        # Nobody signs in as a sample.
-        defaults={"display_name": sample["candidate"], "is_active": False, "password": "!"},
-    )
+def hold(sample: Sample, *, start: datetime) -> tuple[Interview, Submission, Cast]:
+    """Let a sample's people start, draw, write, ask and submit, each at its own time."""
+    cast = Cast(person(sample["candidate"]), person(sample["interviewer"]) if sample["interviewer"] else None)
     interview = lifecycle.start_solo(
-        person,
+        cast.candidate,
         CaseStudy.objects.get(slug=sample["case"]),
         Framework.objects.get(slug=sample["framework"]),
         level=sample["level"],
         minutes=sample["minutes"],
         now=start,
     )
-    Interview.objects.filter(pk=interview.pk).update(is_sample=True, seen=False)
-    end = start + timedelta(seconds=sum(sample["seconds_per_step"].values()))
-    acts = [*phase_acts(sample, interview, person, start), *event_acts(sample, interview, person, start)]
+    Interview.objects.filter(pk=interview.pk).update(is_sample=True, seen=False, mode=Mode(sample["mode"]))
+    if cast.interviewer is not None:
+        seat_interviewer(interview, cast.candidate, cast.interviewer, start)
+    moments = [
+        past.Moment(start + timedelta(seconds=change.second), change.elements, change.notes)
+        for change in sample_board.changes(sample)
+    ]
+    past.draw(interview.board, moments, author_id=cast.candidate.pk)
+    interview.board = Board.objects.get(pk=interview.board_id)
+    acts = [
+        *phase_acts(sample, interview, cast.candidate, start),
+        *event_acts(sample, interview, cast, start, [moment.at for moment in moments]),
+    ]
     for _, act in sorted(acts, key=lambda one: one[0]):
         act()
-    past.draw(interview.board, board_moments(sample, start), author_id=person.pk)
-    interview.board = Board.objects.get(pk=interview.board_id)
-    submission = submitting.submit(interview, actor=person, now=end)
-    interview.refresh_from_db()
-    return interview, submission
+    end = start + timedelta(seconds=sum(sample["seconds_per_step"].values()))
+    return interview, submitting.submit(interview, actor=cast.candidate, now=end), cast
+
+
+def person(name: str) -> User:
+    """Return the account of somebody in a sample; nobody signs in with it."""
+    user, _ = User.objects.get_or_create(
+        username=f"sample-{slugify(name)}",
+        defaults={"display_name": name, "is_active": False, "password": "!"},
+    )
+    return user
+
+
+def seat_interviewer(interview: Interview, candidate: User, interviewer: User, start: datetime) -> None:
+    """Let the interviewer in by an invitation that lets in nobody else."""
+    invitation, _ = Invitation.objects.issue(interview, Role.INTERVIEWER, candidate, start)
+    lifecycle.join(invitation, user=interviewer, now=start)
+    Invitation.objects.filter(pk=invitation.pk).update(revoked_at=start)
+
+
+def write_cards(sample: Sample, submission: Submission, cast: Cast) -> None:
+    """Store what the candidate and the interviewer gave, the candidate first and without seeing the other."""
+    rubric = card_requests.current_rubric(submission, submission.interview.framework)
+    for key, source, author in (
+        ("self", Source.SELF, cast.candidate),
+        ("interviewer", Source.PERSON, cast.interviewer),
+    ):
+        marks = sample["scores"].get(key)
+        if marks and author is not None:
+            scored_by_people.write(
+                submission,
+                rubric,
+                {code: Mark(mark["level"], mark.get("why", "")) for code, mark in marks.items()},
+                source=source,
+                author=author,
+                now=submission.at + SCORED_AFTER[source],
+            )
 
 
 def phase_acts(
     sample: Sample, interview: Interview, person: User, start: datetime
 ) -> list[tuple[datetime, Act]]:
-    """Return when each step but the first begins."""
+    """Return when each step but the first begins; steps at the end that took no time are never reached."""
     phases = list(interview.phases.order_by("position"))
     acts: list[tuple[datetime, Act]] = []
-    at = start
-    for phase in phases[:-1]:
-        at += timedelta(seconds=sample["seconds_per_step"][phase.step])
+    at, seconds = start, sample["seconds_per_step"]
+    for number, phase in enumerate(phases[:-1], start=1):
+        if not any(seconds[later.step] for later in phases[number:]):
+            break
+        at += timedelta(seconds=seconds[phase.step])
         acts.append((at, move_on(interview, phase, person, at)))
     return acts
 
@@ -81,16 +160,34 @@ def move_on(interview: Interview, phase: Phase, person: User, at: datetime) -> A
 
 
 def event_acts(
-    sample: Sample, interview: Interview, person: User, start: datetime
+    sample: Sample, interview: Interview, cast: Cast, start: datetime, drawn: list[datetime]
 ) -> list[tuple[datetime, Act]]:
-    """Return what the log keeps besides the steps: questions, hints, follow-ups."""
+    """Return what the log keeps besides the steps: questions, hints, follow-ups, curveball, private notes.
+
+    `drawn` is when the rows of the board came.
+    """
+    answers = dict(interview.case.facts.values_list("key", "answer"))
+    questions = dict(interview.case.follow_ups.values_list("key", "ask"))
     acts: list[tuple[datetime, Act]] = []
     for entry in sample["events"]:
         at = start + timedelta(seconds=entry["at"])
-        if entry["kind"] == "hint":
-            acts.append((at, hint(interview, entry, person, at)))
-        elif entry["kind"] in ("asked", "follow_up"):
-            acts.append((at, say(interview, entry, person, at)))
+        seq = bisect_right(drawn, at)
+        step = {"step": entry["step"]} if "step" in entry else {}
+        match entry["kind"]:
+            case "hint":
+                acts.append((at, hint(interview, entry, cast.lead, at)))
+            case "asked":
+                answer = entry.get("answer") or answers[entry["fact"]]
+                said = {"fact": entry["fact"], "text": entry["text"], "answer": answer}
+                acts.append((at, record(interview, EventKind.ASKED, cast.candidate, at, said | step)))
+            case "follow_up":
+                said = {"follow_up": entry["follow_up"], "text": questions[entry["follow_up"]]}
+                acts.append((at, record(interview, EventKind.FOLLOW_UP, cast.lead, at, said | step)))
+            case "private":
+                said = {"text": entry["text"], "board_seq": seq}
+                acts.append((at, record(interview, EventKind.NOTE_STAMPED, cast.lead, at, said | step)))
+            case "curveball":
+                acts.append((at, throw_curveball(interview, cast, at, seq, step)))
     return acts
 
 
@@ -100,58 +197,20 @@ def hint(interview: Interview, entry: dict[str, Any], person: User, at: datetime
     )
 
 
-def say(interview: Interview, entry: dict[str, Any], person: User, at: datetime) -> Act:
-    payload: dict[str, Any] = {
-        key: entry[key] for key in ("fact", "follow_up", "text", "step") if key in entry
-    }
-    return lambda: events.record(interview, EventKind(entry["kind"]), actor=person, now=at, payload=payload)
+def record(interview: Interview, kind: EventKind, person: User, at: datetime, payload: dict[str, Any]) -> Act:
+    return lambda: events.record(interview, kind, actor=person, now=at, payload=payload)
 
 
-def board_moments(sample: Sample, start: datetime) -> list[past.Moment]:
-    """Return what is drawn and written when; an arrow follows the later of its two boxes."""
-    drawn = layout.elements_of(sample["board"])
-    fields = scene.fields_by_id(drawn)
-    at = {entry["node"]: entry["at"] for entry in sample["events"] if entry["kind"] == "drawn"}
-    groups = {node["id"]: node.get("group") for node in sample["board"]["nodes"]}
-    seconds: dict[str, int] = {}
-    for element in drawn:
-        name = element["id"]
-        if name in at:
-            seconds[name] = at[name]
-        elif element["type"] == "arrow":
-            ends = [element[end]["elementId"] for end in ("startBinding", "endBinding")]
-            seconds[name] = max(at[end] for end in ends) + SECONDS_TO_JOIN
-        elif element["type"] == "frame":
-            members = [at[node] for node, group in groups.items() if group and name.endswith(group)]
-            seconds[name] = min(members, default=0)
-    for element in drawn:  # a label comes with what it names
-        if element["id"] not in seconds:
-            seconds[element["id"]] = seconds[element["containerId"]]
-    timeline: dict[int, tuple[dict[str, dict[str, Any]], dict[str, str]]] = {}
-    for name, second in seconds.items():
-        whole = fields[name]
-        timeline.setdefault(second, ({}, {}))[0][name] = {
-            key: value
-            for key, value in whole.items()
-            if not (key.startswith("b/") and seconds.get(key[2:], 0) > second)
-        }
-    for name, whole in fields.items():  # a box learns of its arrows when they are drawn
-        for key, value in whole.items():
-            if key.startswith("b/") and seconds[key[2:]] > seconds[name]:
-                timeline[seconds[key[2:]]][0].setdefault(name, {})[key] = value
-    for entry in sample["events"]:
-        if entry["kind"] == "note":
-            words = timeline.setdefault(entry["at"], ({}, {}))[1]
-            earlier = [
-                one
-                for one in sample["events"]
-                if one["kind"] == "note" and one["step"] == entry["step"] and one["at"] < entry["at"]
-            ]
-            words[entry["step"]] = ("\n\n" if earlier else "") + entry["text"]
-    return [
-        past.Moment(start + timedelta(seconds=second), elements, notes)
-        for second, (elements, notes) in sorted(timeline.items())
-    ]
+def throw_curveball(interview: Interview, cast: Cast, at: datetime, seq: int, step: dict[str, Any]) -> Act:
+    """Return the act that names the board as it stands and tells what changes."""
+    curveball = interview.case.curveball
+
+    def act() -> None:
+        Version.objects.create(board=interview.board, name=BEFORE_CURVEBALL, seq=seq, author=cast.lead)
+        payload = {"text": curveball["change"], "minutes": curveball["minutes"], "board_seq": seq}
+        events.record(interview, EventKind.CURVEBALL, actor=cast.lead, now=at, payload=payload | step)
+
+    return act
 
 
 @dataclass(frozen=True)
@@ -176,7 +235,7 @@ class Stage:
 def shown_on_home() -> Stage | None:
     """Return the sample for the front page, or None when there is none; its log is read once a day."""
     interview = (
-        Interview.objects.filter(is_sample=True, submission__scorecards__isnull=False)
+        Interview.objects.filter(is_sample=True, submission__scorecards__source=Source.ENGINE)
         .select_related("case", "framework", "board")
         .order_by("created_at")
         .first()

@@ -117,6 +117,7 @@ NODE = "reference/board/nodes/3"
         ("expectations/4/rule", {"require": "all"}, "rule:", "asks for nothing"),
         ("expectations/4/rule", {"words": {}}, "words: {}", "at least 1"),
         ("expectations/4/rule", {"words": {"all_of": ["a |  | b"]}}, "- a |  | b", "empty alternative"),
+        ("expectations/4/rule", {"words": {"all_of": ["a | $"]}}, "- a | $", "only words are compared"),
         ("expectations/4/rule", {"word": {"all_of": ["a"]}}, "word:", "Did you mean `words`?"),
         ("expectations/4/rule", {"bound": {"metric": "latency_ms"}}, "bound:", "has no limit"),
         ("expectations/4/rule", {"bound": {"metric": "n", "at_least": 5, "at_most": 1}}, "bound:", "round"),
