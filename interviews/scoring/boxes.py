@@ -1,4 +1,4 @@
-"""Which part of a design stands in which box of an answer, so that short notes are read by what is around them.
+"""Which part of a design stands in which box of an answer, so that short notes are read by what is near.
 
 A box is called after the part it asks for, and most people keep to it. Where what is written there says
 otherwise, that counts, and whoever fills the boxes in another order is read in the same way.
@@ -48,10 +48,10 @@ def parts_by_box(
 
     `chances` has, for each box with something in it, how much its units speak for each criterion.
     """
-    asked = homes(steps)
     if len(chances) < MANY:
         return {}
     boxes = sorted(chances, key=lambda box: sorted(chances[box].items()))  # by what they hold, not by name
+    asked = homes(steps)
     groups = list(asked.values())
     shares = [shares_of([sum_of(parts, chances[box]) for box in boxes]) for parts in groups]
     worth = [[shares[group][box] - CLEAR for group in range(len(groups))] for box in range(len(boxes))]

@@ -3,9 +3,9 @@
 `--check` tells what it is worth instead, on authors left out, `--cases` writes cases.json alone, as is needed
 for a new case.
 
-Learned from are the labelled answers of all sets that may be tuned on, the passages people marked in them, the
-sentences in sentences/, and the bank and expectations of the content. Whoever wrote an answer has no part in
-the chances by which that answer teaches levels. The file is always the same.
+Learned from are the labelled answers of all sets that may be tuned on, the passages people marked in them,
+the sentences in sentences/, and the bank and expectations of the content. Whoever wrote an answer has no part
+in the chances by which that answer teaches levels. The file is always the same.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from typing import Any
 
 from interviews.scoring import cases, levels, soft, verdict
 from interviews.scoring.evidence import FEATURES, features
-from interviews.scoring.regression import BASE, Table, scaled
+from interviews.scoring.regression import Table, scaled
 from interviews.scoring.taught import FOLDS, UNKNOWN, Taught, answers, content, sentences
 
 SEEN_IN = 3  # what fewer units show says nothing that lasts
@@ -60,7 +60,7 @@ def learn_units(group: Iterable[Taught], known: Known) -> dict[str, Any]:
     body = defaultdict[str, dict[str, int]](dict)
     for place, weights in enumerate(found):
         for name, weight in weights.items():
-            if name != BASE and abs(weight) >= SMALLEST:
+            if name != soft.BASE and abs(weight) >= SMALLEST:
                 body[name][str(place)] = round(weight * soft.UNIT)
     pairs = [(unit.puts[code], code in unit.explains) for unit, _ in units for code in sorted(unit.speaks)]
     explains = Table([row for row, _ in pairs], [1.0] * len(pairs), SEEN_IN).fit(
@@ -68,7 +68,7 @@ def learn_units(group: Iterable[Taught], known: Known) -> dict[str, Any]:
     )
     return {
         "codes": codes(),
-        "base": [round(weights[BASE] * soft.UNIT) for weights in found],
+        "base": [round(weights[soft.BASE] * soft.UNIT) for weights in found],
         "speaks": dict(body),
         "explains": {name: round(weight * soft.UNIT) for name, weight in explains.items()},
     }
@@ -102,7 +102,8 @@ def learn_levels(rows: Sequence[LevelRow]) -> dict[str, dict[str, float]]:
     for name, least in (("present", 1), ("explained", 2)):
         weights = table.fit([label >= least for _, label, _ in rows], PENALTIES["levels"])
         found[name] = {
-            key: round(weights.get(key, 0.0) / spread.get(key, 1.0), 3) for key in (BASE, *FEATURES, *codes())
+            key: round(weights.get(key, 0.0) / spread.get(key, 1.0), 3)
+            for key in (soft.BASE, *FEATURES, *codes())
         }
     return found
 
@@ -140,10 +141,8 @@ def check(group: Sequence[Taught], known: Known) -> dict[str, list[tuple[int, in
         for one in strangers:
             if one.plain:
                 for code, decision in verdict.decide_all(one.reading, reader).items():
-                    levels_here = (one.found[code].level, decision.level)
-                    found[one.folder].append(
-                        (one.labels[code], *(verdict.FOLDED[level] for level in levels_here))
-                    )
+                    ruled = verdict.FOLDED[one.found[code].level]
+                    found[one.folder].append((one.labels[code], ruled, verdict.FOLDED[decision.level]))
     return found
 
 

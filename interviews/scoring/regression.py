@@ -8,11 +8,13 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-BASE = "base"
+from interviews.scoring.soft import BASE
+
 STEPS = 120
 MEMORY = 8  # past steps from which the bend is told
 ENOUGH = 1e-3  # the steepest slope, beside that at the start, at which the way ends
 SHORTEST = 1e-6
+SMOOTH = 0.5
 DOWNHILL = 1e-4  # of what the slope promises, a step must bring this much
 
 Row = Mapping[str, float]
@@ -29,13 +31,17 @@ class Table:
         place_of = {name: place for place, name in enumerate(self.names)}
         self.heavy = heavy
         self.rows = [
-            [(0, 1.0), *((place_of[name], value) for name, value in row.items() if value and name in place_of)]
+            [
+                (0, 1.0),
+                *((place_of[name], value) for name, value in row.items() if value and name in place_of),
+            ]
             for row in rows
         ]
 
     def fit(self, labels: Sequence[bool], penalty: float) -> dict[str, float]:
         """Return the weights by which a row's values speak for its label."""
         weights = [0.0] * len(self.names)
+        weights[0] = self.prior(labels)
         cost, slope = self.cost(weights, labels, penalty)
         steepest = max(map(abs, slope))
         past: list[tuple[Vector, Vector]] = []
@@ -57,6 +63,11 @@ class Table:
             if max(map(abs, slope)) <= ENOUGH * steepest or step < SHORTEST:
                 break
         return dict(zip(self.names, weights, strict=True))
+
+    def prior(self, labels: Sequence[bool]) -> float:
+        """Return the log odds of a label, were nothing else known."""
+        yes = sum(heavy for heavy, label in zip(self.heavy, labels, strict=True) if label)
+        return math.log((yes + SMOOTH) / (sum(self.heavy) - yes + SMOOTH))
 
     def cost(self, weights: Vector, labels: Sequence[bool], penalty: float) -> tuple[float, Vector]:
         """Return how badly weights fit, and the slope of it."""

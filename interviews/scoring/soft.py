@@ -17,14 +17,16 @@ from interviews.scoring.families import classes, stems_of
 from interviews.scoring.levels import hits_for
 from interviews.scoring.reading import Reading, Seen
 
+BASE = "(base)"  # the weight that counts whatever is shown; no word is written like that
 PATH = Path(__file__).parent / "learned.json"
 UNIT = 1000  # weights are kept as whole thousandths
 ABOVE = 2  # headings and parent bullets that are looked at
 LEAST = 0.03  # chances below say nothing, so that small talk adds up to nothing
+LEAST_ODDS = math.log(LEAST / (1 - LEAST))
 
 
 class Learned:
-    """The weights: of what a unit shows for criteria and for an explanation, and of the figures for levels."""
+    """The weights: of what a unit shows for criteria and an explanation, and of the figures for levels."""
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         self.codes: list[str] = body["codes"]
@@ -33,9 +35,7 @@ class Learned:
             term: [(int(place), weight / UNIT) for place, weight in weights.items()]
             for term, weights in body["speaks"].items()
         }
-        self.explains: dict[str, float] = {
-            term: weight / UNIT for term, weight in body["explains"].items()
-        }
+        self.explains: dict[str, float] = {term: weight / UNIT for term, weight in body["explains"].items()}
         self.present: dict[str, float] = body["present"]
         self.explained: dict[str, float] = body["explained"]
 
@@ -63,7 +63,7 @@ class Learned:
         """Return the level to expect, from 0 (absent) to 2 (explained)."""
         return sum(
             chance(
-                weights["base"]
+                weights[BASE]
                 + weights.get(code, 0.0)
                 + sum(weights[name] * value for name, value in features.items())
             )
@@ -116,7 +116,7 @@ def seen_in(one: Seen, reading: Reading, where: str) -> set[str]:
 def puts(one: Seen, shown: Iterable[str]) -> set[str]:
     """Return what tells an explanation from a mention, of whatever criterion."""
     found = {f"w:{term}" for term in shown if not term.startswith(("above ", "in:", "m:"))}
-    found |= {"base", f"figures:{min(2, len(one.figures))}", *(f"m:{mark}" for mark in one.marks)}
+    found |= {BASE, f"figures:{min(2, len(one.figures))}", *(f"m:{mark}" for mark in one.marks)}
     if one.capped:
         found.add("capped")
     return found
@@ -161,7 +161,7 @@ class Chances:
         units = [one for one in reading.seen if not (one.dropped or one.bare)]
         shown = {one.unit.index: shows(one, reading) for one in units}
         alone = {index: reader.speaking(terms) for index, terms in shown.items()}
-        parts = parts_by_box(reading.steps, self.boxes(units, alone, reader)) if boxes else {}
+        parts = parts_by_box(reading.steps, self.in_boxes(units, alone, reader)) if boxes else {}
         beside = {box: reader.standing(held) for box, held in parts.items()}
         nothing = [0.0] * len(reader.codes)
         for one in units:
@@ -169,16 +169,16 @@ class Chances:
             explains = not (one.capped or one.named_only or one.open_question)
             worth = reader.worth(puts(one, shown[one.unit.index])) if explains else 0.0
             for code, own, more in zip(reader.codes, alone[one.unit.index], here, strict=True):
-                likely = chance(own + more)
-                if likely < LEAST or not may_speak(code, one, reading):
+                if own + more < LEAST_ODDS or not may_speak(code, one, reading):
                     continue
+                likely = chance(own + more)
                 self.speaking[code][one.unit.index] = likely
                 if explains:
                     how = chance(worth + reader.worth(puts_of(code, one)))
                     self.explaining[code][one.unit.index] = round(likely * how, 6)
 
     @staticmethod
-    def boxes(
+    def in_boxes(
         units: Iterable[Seen], alone: Mapping[int, Sequence[float]], reader: Learned
     ) -> dict[str, dict[str, float]]:
         """Return how much the units of each box, each read alone, speak for each criterion."""
@@ -187,7 +187,9 @@ class Chances:
             inside.setdefault(one.unit.step, []).append(alone[one.unit.index])
         return {
             box: {
-                code: round(math.fsum(chance(odds[place]) ** 2 for odds in rows), 6)
+                code: round(
+                    math.fsum(chance(odds[place]) ** 2 for odds in rows if odds[place] > LEAST_ODDS), 6
+                )
                 for place, code in enumerate(reader.codes)
             }
             for box, rows in inside.items()

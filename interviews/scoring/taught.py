@@ -17,7 +17,6 @@ from interviews.scoring.boxes import homes
 from interviews.scoring.evidence import Found, substance
 from interviews.scoring.levels import rules
 from interviews.scoring.reading import Reading, Seen, read
-from interviews.scoring.regression import BASE
 from interviews.scoring.verdict import found_by_rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,12 +129,11 @@ def taught(
 
 def unit_of(one: Seen, reading: Reading, box: Sequence[str], passages: Passages) -> Unit:
     here = {
-        code: [passage for passage in entries if overlaps(one, passage)]
-        for code, entries in passages.items()
+        code: [passage for passage in entries if overlaps(one, passage)] for code, entries in passages.items()
     }
     speaks = frozenset(code for code, entries in here.items() if entries)
     shown = soft.shows(one, reading) | {f"in:{part}" for part in box}
-    puts = soft.puts(one, shown) - {BASE}
+    puts = soft.puts(one, shown) - {soft.BASE}
     return Unit(
         one.unit.index,
         dict.fromkeys(sorted(shown), 1.0),
@@ -165,11 +163,13 @@ def sentences() -> list[tuple[dict[str, float], frozenset[str]]]:
     for body in content().values():
         found += [(one["statement"], one["criterion"]) for one in body["expectations"]]
         found += [(one["ask"], one["criterion"]) for one in body["follow_ups"]]
-    known, rows = frozenset(rules()), []
+    known = frozenset(rules())
+    rows: list[tuple[dict[str, float], frozenset[str]]] = []
     for text, code in found:
         reading = read({"any": text}, "", "")
         if (code in known or code == "none") and len(reading.seen) == 1:
-            rows.append((dict.fromkeys(sorted(soft.shows(reading.seen[0], reading)), 1.0), {code} & known))
+            shows = dict.fromkeys(sorted(soft.shows(reading.seen[0], reading)), 1.0)
+            rows.append((shows, known & {code}))
     return rows
 
 

@@ -12,8 +12,8 @@ from interviews.scoring.reading import Reading, Seen
 CUTS = (0.6, 1.4)  # expected levels (0 to 2) from which on a thing counts as named, and as explained
 STEEP = 4.0
 SHORT = 50  # words of substance below which rules decide more and more
-CITED = 0.3  # how likely a unit must speak for a criterion to be cited beside the best
-BESIDE = 0.5  # and how much of the best one's chance
+CITED = 0.5  # how likely a unit must speak for a criterion to be cited beside the best
+BESIDE = 0.9  # and how much of the best one's chance
 FOLDED = (0, 1, 1, 2, 2)  # absent, named, explained
 
 
