@@ -18,6 +18,8 @@ class StartForm(forms.Form):
     level = forms.ChoiceField(choices=Level.choices, initial=Level.SENIOR, required=False)
     minutes = forms.ChoiceField(choices=MINUTES, initial=45, required=False)
 
+    strict = forms.BooleanField(required=False)
+
     def clean_case(self) -> CaseStudy:
         case = CaseStudy.objects.filter(slug=self.cleaned_data["case"], status="published").first()
         if case is None:
@@ -48,6 +50,12 @@ class PhaseForm(forms.Form):
     def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["running"].queryset = interview.phases.all()  # type: ignore[attr-defined]
+
+
+class ExtensionForm(forms.Form):
+    """How many seconds had been added on the page the person was looking at."""
+
+    seen = forms.IntegerField(min_value=0, max_value=36_000)
 
 
 class HintForm(forms.Form):

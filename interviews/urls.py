@@ -1,13 +1,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import board, home, images, joining, results, room, starting
+from interviews.views import board, clock, home, images, joining, results, room, starting
 
 room_patterns = [
     path("", room.room, name="room"),
-    path("clock/", room.phase_bar, name="phase_bar"),
-    path("advance/", room.advance_phase, name="advance_phase"),
-    path("pause/", room.pause, name="pause"),
-    path("resume/", room.resume, name="resume"),
+    path("clock/", clock.phase_bar, name="phase_bar"),
+    path("advance/", clock.advance_phase, name="advance_phase"),
+    path("pause/", clock.pause, name="pause"),
+    path("resume/", clock.resume, name="resume"),
+    path("extend/", clock.extend, name="extend"),
+    path("come-back/", clock.come_back, name="come_back"),
+    path("leave/", clock.leave, name="leave"),
+    path("abandon/", clock.abandon, name="abandon"),
     path("hints/", room.hints, name="hints"),
     path("events/", room.events_after, name="events"),
     path("people/", joining.people, name="people"),

@@ -17,6 +17,7 @@ from casestudies.models import CaseStudy, Framework, GuidePage
 from interviews import (
     access,
     against_reference,
+    attendance,
     card_requests,
     history,
     pictures,
@@ -248,6 +249,6 @@ def history_page(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": history.rows_for(list(page.object_list)),
-        "running": list(Interview.objects.of_candidate(request.user).running().for_list()[:PAGE]),
+        "running": attendance.standings(request.user, timezone.now(), most=PAGE),
     }
     return render(request, "interviews/history.html", context)

@@ -85,6 +85,9 @@ for (const kind of ["submitted", "scored"]) {
   });
 }
 
+// Ended without being handed in: the page says so, and shows what there is.
+for (const kind of ["abandoned", "expired"]) document.body.addEventListener(kind, () => location.reload());
+
 // The server will not have us back: say so, then show where things stand.
 async function leave() {
   const detail = "You are not in this room any more. The page is loaded again.";
