@@ -108,3 +108,18 @@ class VersionForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
+
+
+class SelfScoreForm(forms.Form):
+    """A level from 0 to 4 for each criterion of a compiled rubric; what is left out was not observed."""
+
+    def __init__(self, *args: Any, criteria: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in criteria:
+            field = forms.IntegerField(required=False, min_value=0, max_value=4)
+            self.fields[f"level-{criterion['code']}"] = field
+
+    def levels(self) -> dict[str, int]:
+        """Return the levels that were given, by the criterion's code."""
+        given = {name.removeprefix("level-"): level for name, level in self.cleaned_data.items()}
+        return {code: level for code, level in given.items() if level is not None}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,29 @@ def submit(
         card_requests.ask_for_card(submission, locked.framework, now=now)
         transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
     return submission
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What is empty in a design: the steps without notes, and whether anything is drawn."""
+
+    steps: tuple[Phase, ...]
+    board: bool
+    everything: bool
+
+    @property
+    def nothing(self) -> bool:
+        return not self.steps and not self.board
+
+
+def lacking(interview: Interview) -> Lacking:
+    """Return what is empty just now; ValidationError when the board cannot be read."""
+    design = read_design(interview.board)
+    phases = list(interview.phases.order_by("position"))
+    answers = answers_of(design.notes, phases)
+    steps = tuple(phase for phase in phases if not answers[phase.step].strip())
+    board = not design.scene["elements"]
+    return Lacking(steps, board, board and len(steps) == len(phases))
 
 
 def ended_when(locked: Interview, now: datetime) -> datetime:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import board, clock, home, images, joining, results, room, starting
+from interviews.views import board, clock, home, images, joining, results, room, selfscore, starting, submit
 
 room_patterns = [
     path("", room.room, name="room"),
@@ -23,7 +23,8 @@ room_patterns = [
     path("board/versions/", board.board_versions, name="board_versions"),
     path("board/versions/compare/", board.compare_versions, name="compare_versions"),
     path("board/versions/<int:version_id>/", board.board_version, name="board_version"),
-    path("submit/", room.submit, name="submit"),
+    path("submit/", submit.submit, name="submit"),
+    path("self-score/", selfscore.self_score, name="self_score"),
     path("scorecard/", results.scorecard, name="scorecard"),
     path("scorecard/reference/", results.beside_reference, name="beside_reference"),
     path("scorecard.pdf", results.scorecard_pdf, name="scorecard_pdf"),

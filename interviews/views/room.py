@@ -9,12 +9,11 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from interviews import access, events, lifecycle, submitting
+from interviews import access, events, lifecycle
 from interviews.access import Seat
 from interviews.forms import HintForm
-from interviews.models import Role
 from interviews.people import color_of
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
@@ -107,20 +106,3 @@ def events_after(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         return JsonResponse({"error": "`after` is the number of the last event you have."}, status=422)
     heard, seq = events.since(seat.interview.pk, min(after, 2**62), seat.role)
     return JsonResponse({"events": heard, "seq": seq})
-
-
-@require_POST
-@login_required
-def submit(request: PersonRequest, interview_id: UUID) -> HttpResponse:
-    """Hand the design in. A second click finds it handed in and goes to the same scorecard."""
-    seat = access.seat_or_404(request.user, interview_id, (Role.CANDIDATE,))
-    try:
-        submitting.submit(seat.interview, actor=seat.user, now=timezone.now())
-    except ValidationError as refusal:
-        return render(
-            request,
-            "interviews/submit_refused.html",
-            {"interview": seat.interview, "reason": words_of(refusal)},
-            status=422,
-        )
-    return redirect("interviews:scorecard", interview_id)
