@@ -1,6 +1,18 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import board, clock, home, images, joining, results, room, selfscore, starting, submit
+from interviews.views import (
+    board,
+    clock,
+    home,
+    images,
+    joining,
+    notes,
+    results,
+    room,
+    selfscore,
+    starting,
+    submit,
+)
 
 room_patterns = [
     path("", room.room, name="room"),
@@ -23,6 +35,7 @@ room_patterns = [
     path("board/versions/", board.board_versions, name="board_versions"),
     path("board/versions/compare/", board.compare_versions, name="compare_versions"),
     path("board/versions/<int:version_id>/", board.board_version, name="board_version"),
+    path("notes/preview/", notes.preview_notes, name="preview_notes"),
     path("submit/", submit.submit, name="submit"),
     path("self-score/", selfscore.self_score, name="self_score"),
     path("scorecard/", results.scorecard, name="scorecard"),
