@@ -24,7 +24,7 @@ NOBODY = "nobody there"
 RUNS_CLOCK = (Role.CANDIDATE, Role.INTERVIEWER)
 
 
-def with_signs(interviews: QuerySet[Interview]) -> QuerySet[Interview]:
+def with_signs(interviews: QuerySet[Interview]) -> Any:
     """Add `touched_at`, when somebody last did something, and `here_at`, when somebody was last there.
 
     And `pause`, what the log says of the last pause.

@@ -123,8 +123,8 @@ customElements.define("notes-tools", class extends HTMLElement {
   count() {
     const here = words(shownArea()?.value ?? "");
     const all = areas().reduce((sum, area) => sum + words(area.value), 0);
-    const text = all === here ? counted(here) : `${counted(here)}, ${all} in all`;
     const place = this.querySelector("[data-words]");
-    if (place.textContent !== text) place.textContent = text;
+    if (place.textContent !== counted(here)) place.textContent = counted(here);
+    place.title = `${counted(all)} in all steps`;
   }
 });
