@@ -78,7 +78,7 @@ class StepRows(Rows):
 
 @admin.register(CaseStudy)
 class CaseStudyAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("title", "kind", "area", "difficulty", "minutes", "status", "pack", "version", "page")
+    list_display = ("title", "page", "status", "kind", "area", "difficulty", "minutes", "pack", "version")
     list_filter = ("status", "kind", "difficulty", "area", "pack")
     search_fields = ("title", "slug", "one_line")
     ordering = ("title",)

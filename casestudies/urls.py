@@ -1,5 +1,6 @@
 from django.urls import path
 
+from casestudies.views import brief
 from casestudies.views import library as views
 
 app_name = "casestudies"
@@ -9,4 +10,5 @@ urlpatterns = [
     path("frameworks/", views.frameworks, name="frameworks"),
     path("frameworks/<slug:slug>/", views.framework, name="framework"),
     path("<slug:slug>/", views.case, name="case"),
+    path("<slug:slug>/brief/", brief.brief, name="brief"),
 ]

@@ -132,6 +132,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "interviews.schedule.sweep_jobs", "schedule": 10.0},
+    # Should a worker come late, one sweep does for all that were missed.
+    "sweep-clocks": {
+        "task": "interviews.schedule.sweep_clocks",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "sweep-rooms": {"task": "interviews.schedule.sweep_rooms", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -44,11 +44,16 @@ class Seat:
     @property
     def draws(self) -> bool:
         """Whether this person may change the board now."""
-        return self.interview.is_live and self.role in (Role.CANDIDATE, Role.INTERVIEWER)
+        return self.changes and self.role in (Role.CANDIDATE, Role.INTERVIEWER)
 
     @property
     def writes_notes(self) -> bool:
-        return self.interview.is_live and self.role == Role.CANDIDATE
+        return self.changes and self.role == Role.CANDIDATE
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything in the room may be changed: it is live, and no strict clock has run out."""
+        return self.interview.is_live and not self.interview.is_out_of_time(timezone.now())
 
     @property
     def runs_clock(self) -> bool:

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # Rights follow from five rows (session, seat, person, interview, board's epoch). PostgreSQL writes a new
-# version of a row for every change, at a place (ctid) and with a number (xmin) of its own.
+# version of a row for every change, at a place (ctid) and with a number (xmin) of its own. Only that a strict
+# clock has run out is in no row.
 _MARKS = """
-SELECT w.place, concat_ws('.', p.ctid, p.xmin, i.ctid, i.xmin, u.ctid, u.xmin, b.epoch)
+SELECT w.place, concat_ws('.', p.ctid, p.xmin, i.ctid, i.xmin, u.ctid, u.xmin, b.epoch,
+    i.strict AND i.started_at + i.paused_for
+        + make_interval(secs => i.minutes * 60 + i.extra_seconds) <= %s)
 FROM unnest(%s::text[], %s::bigint[], %s::uuid[]) WITH ORDINALITY AS w (key, person, board, place)
 JOIN {session} s ON s.session_key = w.key AND s.expire_date > %s
 JOIN {interview} i ON i.board_id = w.board
@@ -43,7 +46,9 @@ WHERE p.user_id = ANY(%s) AND i.board_id = ANY(%s) AND p.removed_at IS NULL AND 
 """
 # The columns that rights and names follow from; should others be asked for, Django reads them then.
 _WANTED = {
-    "i": {"id", "state", "board_id"},
+    "i": {
+        "id", "state", "board_id", "strict", "minutes", "extra_seconds", "started_at", "paused_for",
+    },
     "b": {"id", "seq", "epoch"},
     "u": {
         "id", "username", "first_name", "last_name", "email", "password", "display_name",
@@ -91,7 +96,7 @@ def marks_at_boards(wanted: Sequence[tuple[str | None, int, UUID]]) -> list[str 
     now = timezone.now()
     marks: list[str | None] = [None] * len(wanted)
     keys, people, boards = ([each[at] for each in wanted] for at in range(3))
-    for place, mark in _ask(_MARKS, keys, people, boards, now, now):
+    for place, mark in _ask(_MARKS, now, keys, people, boards, now, now):
         marks[place - 1] = mark
     return marks
 

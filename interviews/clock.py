@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 AMBER_FROM = 0.8
+# What one extension adds, and how often there is one.
+EXTENSION_SECONDS = 300
+MOST_EXTENSIONS = 3
 
 
 class Mood(StrEnum):
@@ -56,6 +59,11 @@ def spent(
     if started_at is None:
         return timedelta()
     return max((ended_at or now) - started_at - paused, timedelta())
+
+
+def due_at(started_at: datetime, paused: timedelta, budget_seconds: int) -> datetime:
+    """Return the moment a running clock gets to nought; `paused` is how long it stood still so far."""
+    return started_at + paused + timedelta(seconds=budget_seconds)
 
 
 def budgets(minutes: int, shares: Sequence[int]) -> list[int]:

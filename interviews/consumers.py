@@ -13,8 +13,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
-from interviews import access, events
+from interviews import access, attendance, events
 from interviews.access import Seat
 from interviews.at_boards import marks_at_boards
 from interviews.models import Role
@@ -28,6 +29,7 @@ from whiteboard.room import Admission, Right
 log = logging.getLogger(__name__)
 RECHECK_SECONDS = 1.5
 BEAT_EVERY = 5  # re-checks
+NOTE_EVERY = 15  # re-checks
 get_channel_layer()  # loads its modules now (0.4 s for Redis) and not for the first person who comes
 
 
@@ -126,6 +128,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         self.seq = self.first_wanted()
         await self.channel_layer.group_add(events.group_of(self.interview_id), self.channel_name)
         await self.tell()
+        await self.note_attendance()
         self.watcher = asyncio.create_task(self.watch())
 
     def first_wanted(self) -> int:
@@ -137,6 +140,11 @@ class RoomConsumer(AsyncWebsocketConsumer):
     def role(self) -> Role | None:
         """Return the role as it is now: rights may have ended since the socket opened."""
         return access.role_now(self.scope["session"].session_key, self.scope["user"].pk, self.interview_id)
+
+    @database_sync_to_async
+    def note_attendance(self) -> None:
+        """Keep in mind that this person has the room open: what the clock stood at when they left."""
+        attendance.note(self.interview_id, self.scope["user"].pk, timezone.now())
 
     async def tell(self) -> None:
         """Send what the log has that this browser has not heard."""
@@ -170,6 +178,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
                 if await self.role() is None:
                     await self.close(code=4403)
                     return
+                if turn % NOTE_EVERY == 0:
+                    await self.note_attendance()
                 if turn % BEAT_EVERY == 0:
                     await self.tell()
                     await self.send(text_data=json.dumps({"type": "beat", "seq": self.seq}))

@@ -18,6 +18,8 @@ class StartForm(forms.Form):
     level = forms.ChoiceField(choices=Level.choices, initial=Level.SENIOR, required=False)
     minutes = forms.ChoiceField(choices=MINUTES, initial=45, required=False)
 
+    strict = forms.BooleanField(required=False)
+
     def clean_case(self) -> CaseStudy:
         case = CaseStudy.objects.filter(slug=self.cleaned_data["case"], status="published").first()
         if case is None:
@@ -48,6 +50,12 @@ class PhaseForm(forms.Form):
     def __init__(self, *args: Any, interview: Interview, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["running"].queryset = interview.phases.all()  # type: ignore[attr-defined]
+
+
+class ExtensionForm(forms.Form):
+    """How many seconds had been added on the page the person was looking at."""
+
+    seen = forms.IntegerField(min_value=0, max_value=36_000)
 
 
 class HintForm(forms.Form):
@@ -114,3 +122,18 @@ class VersionForm(forms.Form):
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
+
+
+class SelfScoreForm(forms.Form):
+    """A level from 0 to 4 for each criterion of a compiled rubric; what is left out was not observed."""
+
+    def __init__(self, *args: Any, criteria: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in criteria:
+            field = forms.IntegerField(required=False, min_value=0, max_value=4)
+            self.fields[f"level-{criterion['code']}"] = field
+
+    def levels(self) -> dict[str, int]:
+        """Return the levels that were given, by the criterion's code."""
+        given = {name.removeprefix("level-"): level for name, level in self.cleaned_data.items()}
+        return {code: level for code, level in given.items() if level is not None}

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from interviews import clock, events
+from interviews import attendance, clock, events
 from interviews.models import (
     EventKind,
     Interview,
@@ -21,6 +21,7 @@ from interviews.models import (
     State,
 )
 from interviews.models.interview import LIVE_STATES
+from whiteboard import wakeups
 from whiteboard.models import Board
 
 if TYPE_CHECKING:
@@ -30,7 +31,14 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def start_solo(
-    candidate: "User", case: "CaseStudy", framework: "Framework", *, level: str, minutes: int, now: datetime
+    candidate: "User",
+    case: "CaseStudy",
+    framework: "Framework",
+    *,
+    level: str,
+    minutes: int,
+    now: datetime,
+    strict: bool = False,
 ) -> Interview:
     """Open a room for one candidate and start its clock in the framework's first step."""
     interview = Interview.objects.create(
@@ -38,6 +46,7 @@ def start_solo(
         framework=framework,
         level=level,
         minutes=minutes,
+        strict=strict,
         mode=Mode.SOLO,
         state=State.SCHEDULED,
         seen=Reveal.objects.filter(user=candidate, case=case).exists()
@@ -96,6 +105,8 @@ def advance_phase(interview: Interview, *, running: Phase, actor: "User", now: d
         raise ValidationError("The clock is paused. Resume it, then go on to the next step.")
     if locked.state not in LIVE_STATES:
         raise ValidationError("This interview has ended; its clock does not run any more.")
+    if locked.is_out_of_time(now):
+        raise ValidationError("Time is up. Your design is being submitted as it stands.")
     following = locked.phases.filter(position__gt=running.position).order_by("position").first()
     if following is None:
         raise ValidationError("This is the last step. Submit your design instead.")
@@ -117,6 +128,8 @@ def advance_phase(interview: Interview, *, running: Phase, actor: "User", now: d
 @transaction.atomic
 def pause(interview: Interview, *, actor: "User", now: datetime) -> None:
     """Stop the clock; everybody sees that it stands still."""
+    if interview.strict:
+        raise ValidationError("This clock is strict: it is not paused. The design is handed in at its end.")
     paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING).update(
         state=State.PAUSED, paused_at=now
     )
@@ -135,6 +148,107 @@ def resume(interview: Interview, *, actor: "User", now: datetime) -> None:
     events.record(interview, EventKind.RESUMED, actor=actor, now=now)
 
 
+@transaction.atomic
+def extend(interview: Interview, *, seen: int, actor: "User", now: datetime) -> None:
+    """Add five minutes to the step that runs, and so to the whole.
+
+    `seen` is how much had been added on the page the person looked at: a second click adds nothing more.
+    """
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.strict:
+        raise ValidationError("This clock is strict: it is not extended. The design is handed in at its end.")
+    if locked.state not in LIVE_STATES:
+        raise ValidationError("This interview has ended; its clock does not run any more.")
+    if locked.extra_seconds != seen:
+        raise ValidationError("Somebody has already added five minutes.")
+    if seen >= clock.MOST_EXTENSIONS * clock.EXTENSION_SECONDS:
+        raise ValidationError("Fifteen minutes have been added, and there are no more. Submit what you have.")
+    more = clock.EXTENSION_SECONDS
+    Interview.objects.filter(pk=locked.pk).update(extra_seconds=F("extra_seconds") + more)
+    phase = locked.running_phase()
+    if phase is not None:
+        locked.phases.filter(pk=phase.pk).update(budget_seconds=F("budget_seconds") + more)
+    payload = {"seconds": more, "step": phase.step if phase else ""}
+    events.record(interview, EventKind.EXTENDED, actor=actor, now=now, payload=payload)
+
+
+@transaction.atomic
+def set_aside(interview: Interview, *, since: datetime, now: datetime) -> bool:
+    """Stop the clock of a room that everybody left, as of `since`; False when it does not run any more."""
+    paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING, strict=False).update(
+        state=State.PAUSED, paused_at=since
+    )
+    if paused:
+        payload = {"since": since.isoformat(), "by": attendance.NOBODY}
+        events.record(interview, EventKind.PAUSED, actor=None, now=now, payload=payload)
+    return bool(paused)
+
+
+@transaction.atomic
+def come_back(interview: Interview, *, actor: "User", now: datetime) -> None:
+    """Let the clock go on from where it stood when everybody left; nothing happens if it does already."""
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state not in LIVE_STATES:
+        raise ValidationError("This interview has ended; its clock does not run any more.")
+    since = attendance.away_since(locked, now)
+    if locked.state == State.PAUSED:
+        end_pause(locked, State.RUNNING, now)
+    elif since is None:
+        return
+    else:
+        stood = now - since
+        locked.phases.filter(started_at__isnull=False, ended_at=None).update(
+            paused_for=F("paused_for") + stood
+        )
+        Interview.objects.filter(pk=locked.pk).update(paused_for=F("paused_for") + stood)
+    payload = {"since": since.isoformat()} if since else {}
+    events.record(interview, EventKind.RESUMED, actor=actor, now=now, payload=payload)
+
+
+@transaction.atomic
+def abandon(interview: Interview, *, actor: "User", now: datetime) -> None:
+    """End an interview without handing anything in; a second click finds it ended."""
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state == State.ABANDONED:
+        return
+    if locked.state not in LIVE_STATES:
+        raise ValidationError("This interview has ended, so there is nothing to abandon.")
+    end_clock(locked, attendance.away_since(locked, now) or now, into=State.ABANDONED)
+    events.record(interview, EventKind.ABANDONED, actor=actor, now=now)
+    _tell_board(locked)
+
+
+@transaction.atomic
+def expire(interview: Interview, *, reason: str, ended: datetime, now: datetime) -> bool:
+    """End an interview that nobody goes on with; `reason` is a key of EXPIRED_BECAUSE."""
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state not in LIVE_STATES:
+        return False
+    end_clock(locked, ended, into=State.EXPIRED)
+    events.record(interview, EventKind.EXPIRED, actor=None, now=now, payload={"reason": reason})
+    _tell_board(locked)
+    return True
+
+
+# Why an interview expired, in words for the person whose it was.
+EXPIRED_BECAUSE = {
+    "forgotten": "Nobody came back to it for two weeks, so it was closed.",
+    "empty": "Its strict clock ran out with nothing drawn or written, so there was nothing to submit.",
+    "too large": "Its strict clock ran out with more on the board or in the notes than can be scored.",
+}
+
+
+def why_expired(interview: Interview) -> str:
+    """Return in a sentence why this interview expired."""
+    event = interview.events.filter(kind=EventKind.EXPIRED).order_by("-seq").first()
+    reason = event.payload.get("reason", "") if event else ""
+    return EXPIRED_BECAUSE.get(reason, EXPIRED_BECAUSE["forgotten"])
+
+
+def _tell_board(locked: Interview) -> None:
+    transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
+
+
 def end_pause(locked: Interview, into: State, now: datetime) -> None:
     """Count a pause that ends at `now` with the change `into` another state; the caller holds the lock."""
     if locked.paused_at is None:
@@ -146,11 +260,11 @@ def end_pause(locked: Interview, into: State, now: datetime) -> None:
     )
 
 
-def end_clock(locked: Interview, now: datetime) -> None:
-    """Stop the clock for good because the design is handed in; the caller holds the row lock."""
-    end_pause(locked, State.RUNNING, now)
+def end_clock(locked: Interview, now: datetime, *, into: State = State.SUBMITTED) -> None:
+    """Stop the clock for good, as of `now`; the caller holds the row lock."""
+    end_pause(locked, State.RUNNING, max(now, locked.paused_at or now))
     locked.phases.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
-    Interview.objects.filter(pk=locked.pk, state__in=LIVE_STATES).update(state=State.SUBMITTED, ended_at=now)
+    Interview.objects.filter(pk=locked.pk, state__in=LIVE_STATES).update(state=into, ended_at=now)
     locked.refresh_from_db(fields=["state", "ended_at", "paused_at", "paused_for"])
 
 

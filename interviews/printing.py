@@ -36,7 +36,7 @@ def content(context: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands on paper, as the template reads it."""
     card, interview, submission = context["card"], context["interview"], context["submission"]
     lead = [card.framework.name, interview.get_level_display().lower()]
-    lead.append(f"{context['minutes_spent']} of {interview.minutes} min")
+    lead.append(f"{context['minutes_spent']} of {interview.minutes_given} min")
     if hints := context["hint_count"]:
         lead.append(f"{hints} hint{'' if hints == 1 else 's'}")
     return {

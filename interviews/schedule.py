@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from interviews import marking
+from interviews import marking, sweeping
 from interviews.models import Job
 from interviews.tasks import run_job
 
@@ -17,3 +17,17 @@ def sweep_jobs() -> None:
     marking.fail_worn_out(now)
     for pk in Job.objects.due(now).order_by("run_after").values_list("pk", flat=True)[:AT_ONCE]:
         run_job.delay(pk)
+
+
+@shared_task
+def sweep_clocks() -> None:
+    """Hand in what a strict clock has ended, whether or not a browser is open."""
+    sweeping.submit_overdue(timezone.now())
+
+
+@shared_task
+def sweep_rooms() -> None:
+    """Stop the clocks of rooms that everybody left, and close those that nobody came back to."""
+    now = timezone.now()
+    sweeping.set_aside_untouched(now)
+    sweeping.expire_forgotten(now)

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import logging
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import card_requests, events, lifecycle
+from interviews import attendance, card_requests, events, lifecycle
 from interviews.models import EventKind, Interview, Phase, Submission
 from interviews.models.interview import LIVE_STATES
 from whiteboard import log, reading, wakeups
@@ -30,8 +31,10 @@ def content_hash(*parts: Any) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
-    """Freeze the design and ask for its scorecard.
+def submit(
+    interview: Interview, *, actor: "User | None", now: datetime, by_clock: bool = False
+) -> Submission:
+    """Freeze the design and ask for its scorecard; `by_clock`: because a strict clock has run out.
 
     A second call returns the first submission. ValidationError says why a design
     cannot be handed in; then the interview goes on unchanged.
@@ -52,7 +55,7 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
         phases = list(locked.phases.order_by("position"))
         answers = answers_of(design.notes, phases)
         refuse_unreadable(answers, design.scene)
-        lifecycle.end_clock(locked, now)
+        lifecycle.end_clock(locked, ended_when(locked, now))
         submission = Submission.objects.create(
             interview=locked,
             at=now,
@@ -69,12 +72,45 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
             board_seq=design.seq,
             hash=content_hash(design.scene, design.graph, answers),
         )
-        events.record(locked, EventKind.SUBMITTED, actor=actor, now=now, payload={"hash": submission.hash})
-        # What a submission opens is open in the candidate's other attempts at the case, too.
-        lifecycle.mark_seen(actor, locked.case_id, now=now)
+        payload = {"hash": submission.hash} | ({"by": "clock"} if by_clock else {})
+        by = None if by_clock else actor
+        events.record(locked, EventKind.SUBMITTED, actor=by, now=now, payload=payload)
+        if actor is not None:  # what a submission opens is open in the candidate's other attempts, too
+            lifecycle.mark_seen(actor, locked.case_id, now=now)
         card_requests.ask_for_card(submission, locked.framework, now=now)
         transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
     return submission
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What is empty in a design: the steps without notes, and whether anything is drawn."""
+
+    steps: tuple[Phase, ...]
+    board: bool
+    everything: bool
+
+    @property
+    def nothing(self) -> bool:
+        return not self.steps and not self.board
+
+
+def lacking(interview: Interview) -> Lacking:
+    """Return what is empty just now; ValidationError when the board cannot be read."""
+    design = read_design(interview.board)
+    phases = list(interview.phases.order_by("position"))
+    answers = answers_of(design.notes, phases)
+    steps = tuple(phase for phase in phases if not answers[phase.step].strip())
+    board = not design.scene["elements"]
+    return Lacking(steps, board, board and len(steps) == len(phases))
+
+
+def ended_when(locked: Interview, now: datetime) -> datetime:
+    """Return when a design’s time ended: now, when a strict clock ran out, or when everybody left."""
+    due = locked.due_at()
+    if locked.is_out_of_time(now) and due is not None:
+        return due
+    return attendance.away_since(locked, now) or now
 
 
 def read_design(board: Board) -> Design:
@@ -84,7 +120,8 @@ def read_design(board: Board) -> Design:
     except (GateDiedError, GateFailedError):
         log_of_errors.exception("board %s cannot be read", board.pk)
         raise ValidationError(
-            "Your board could not be read just now. Nothing is lost and the clock goes on; try again soon."
+            "Your board could not be read just now. Nothing is lost and the clock goes on; try again soon.",
+            code="unreadable",
         ) from None
 
 
@@ -98,10 +135,13 @@ def refuse_unreadable(answers: dict[str, str], scene: dict[str, Any]) -> None:
     characters = sum(len(text) for text in answers.values())
     if not scene["elements"] and not any(text.strip() for text in answers.values()):
         raise ValidationError(
-            "Your board and your notes are empty. Draw or write something first; the clock goes on meanwhile."
+            "Your board and your notes are empty. Draw or write something first; "
+            "the clock goes on meanwhile.",
+            code="empty",
         )
     if characters > MOST_CHARACTERS or len(scene["elements"]) > MOST_ELEMENTS:
         raise ValidationError(
             f"This design has {characters:,} characters and {len(scene['elements']):,} elements. At most "
-            f"{MOST_CHARACTERS:,} and {MOST_ELEMENTS:,} can be scored. Shorten it and submit again."
+            f"{MOST_CHARACTERS:,} and {MOST_ELEMENTS:,} can be scored. Shorten it and submit again.",
+            code="too large",
         )

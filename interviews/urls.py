@@ -1,13 +1,30 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import board, home, images, joining, replay, results, room, starting
+from interviews.views import (
+    board,
+    clock,
+    home,
+    images,
+    joining,
+    notes,
+    replay,
+    results,
+    room,
+    selfscore,
+    starting,
+    submit,
+)
 
 room_patterns = [
     path("", room.room, name="room"),
-    path("clock/", room.phase_bar, name="phase_bar"),
-    path("advance/", room.advance_phase, name="advance_phase"),
-    path("pause/", room.pause, name="pause"),
-    path("resume/", room.resume, name="resume"),
+    path("clock/", clock.phase_bar, name="phase_bar"),
+    path("advance/", clock.advance_phase, name="advance_phase"),
+    path("pause/", clock.pause, name="pause"),
+    path("resume/", clock.resume, name="resume"),
+    path("extend/", clock.extend, name="extend"),
+    path("come-back/", clock.come_back, name="come_back"),
+    path("leave/", clock.leave, name="leave"),
+    path("abandon/", clock.abandon, name="abandon"),
     path("hints/", room.hints, name="hints"),
     path("events/", room.events_after, name="events"),
     path("people/", joining.people, name="people"),
@@ -19,9 +36,11 @@ room_patterns = [
     path("board/versions/", board.board_versions, name="board_versions"),
     path("board/versions/compare/", board.compare_versions, name="compare_versions"),
     path("board/versions/<int:version_id>/", board.board_version, name="board_version"),
-    path("submit/", room.submit, name="submit"),
     path("replay/", replay.replay, name="replay"),
     path("retry/", replay.retry, name="retry"),
+    path("notes/preview/", notes.preview_notes, name="preview_notes"),
+    path("submit/", submit.submit, name="submit"),
+    path("self-score/", selfscore.self_score, name="self_score"),
     path("scorecard/", results.scorecard, name="scorecard"),
     path("scorecard/reference/", results.beside_reference, name="beside_reference"),
     path("scorecard.pdf", results.scorecard_pdf, name="scorecard_pdf"),

@@ -15,7 +15,10 @@ from casestudies.forms import SearchForm
 from casestudies.models import CaseStudy, GuidePage
 from casestudies.models.case import LISTED
 from casestudies.models.guide import Group
+from casestudies.views.pictures import readable
 
+# Of its natural size at least; few boxes, so there is room for the small words too.
+SHARE_OF_DRAWING = 0.85
 # How many cases a search in the guide, and a page of it, name.
 MOST_CASES = 6
 
@@ -69,7 +72,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     criteria = list(shown.criteria.order_by("code"))
     context = {
         "page": shown,
-        "picture": asks.page_picture(shown),
+        "picture": readable(asks.page_picture(shown), SHARE_OF_DRAWING),
         "group": Group(shown.group).label,
         "before": group[place - 1] if place else None,
         "after": group[place + 1] if place + 1 < len(group) else None,

@@ -14,6 +14,7 @@ from casestudies import access, asks
 from casestudies.forms import FilterForm, areas_of
 from casestudies.models import CaseStudy, Criterion, Dimension, Framework, GuidePage, Hint
 from casestudies.models.case import MINUTES
+from casestudies.views.pictures import readable
 
 # What the form of a new interview offers first, and its levels; the app above checks what is sent.
 FRAMEWORK = "seven-step"
@@ -119,12 +120,9 @@ def spoilers(study: CaseStudy) -> dict[str, Any]:
         "expectations": full.expectations.all(),
         "rubric": rubric_by_dimension(),
         "answers": [(slug, names[slug], text) for slug, text in ordered(full.reference.get("answers", {}))],
-        "board_picture": asks.board_picture(full),
+        "board_picture": readable(asks.board_picture(full)),
         "curveball": full.curveball,
         "mistakes": full.mistakes,
-        "brief": full.brief,
-        "run_sheet": [(names[item["dimension"]], item) for item in full.run_sheet],
-        "cues": [(label, full.level_cues.get(level, [])) for level, label in LEVELS],
     }
 
 

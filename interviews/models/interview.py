@@ -46,11 +46,14 @@ class State(models.TextChoices):
 
 LIVE_STATES = (State.RUNNING, State.PAUSED, State.CURVEBALL)
 DONE_STATES = (State.SUBMITTED, State.SCORED)
+# Ended without a scorecard: board and notes can be read, and nothing more.
+CLOSED_STATES = (State.ABANDONED, State.EXPIRED)
 
 
 # What a row of a list shows; a case in full is some twenty kilobytes.
 LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
+    "strict", "extra_seconds", "paused_at", "paused_for", "board_id",
     "case__slug", "case__title", "framework__slug", "framework__name",
     "retry_of",
 )  # fmt: skip
@@ -68,6 +71,21 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def done(self) -> Self:
         return self.filter(state__in=DONE_STATES)
 
+    def closed(self) -> Self:
+        return self.filter(state__in=CLOSED_STATES)
+
+    def overdue(self, now: datetime) -> Self:
+        """Those with a strict clock that has run out and nobody has handed in yet."""
+        budget = models.ExpressionWrapper(
+            (models.F("minutes") * 60 + models.F("extra_seconds")) * models.Value(timedelta(seconds=1)),
+            output_field=models.DurationField(),
+        )
+        due = models.ExpressionWrapper(
+            models.F("started_at") + models.F("paused_for") + budget, output_field=models.DateTimeField()
+        )
+        strict = self.filter(strict=True, state__in=(State.RUNNING, State.CURVEBALL))
+        return strict.alias(due=due).filter(due__lte=now)
+
     def for_list(self) -> Self:
         """Newest first, with what a row of a list shows."""
         listed = self.select_related("case", "framework").only(*LISTED)
@@ -80,8 +98,11 @@ class Interview(models.Model):
     framework = models.ForeignKey("casestudies.Framework", models.PROTECT, related_name="+")
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.SENIOR)
     minutes = models.PositiveSmallIntegerField(default=45)
+    # What extensions have added to the minutes.
+    extra_seconds = models.PositiveIntegerField(default=0)
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.SOLO)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SCHEDULED)
+    # The clock is not paused or extended, and hands the design in when it has run out.
     strict = models.BooleanField(default=False)
     # The candidate had opened this case's spoilers before it began.
     seen = models.BooleanField(default=False)
@@ -136,6 +157,32 @@ class Interview(models.Model):
     def is_done(self) -> bool:
         return self.state in DONE_STATES
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it has ended without anything handed in."""
+        return self.state in CLOSED_STATES
+
+    @property
+    def budget_seconds(self) -> int:
+        """All the time there is, with what extensions have added."""
+        return self.minutes * 60 + self.extra_seconds
+
+    @property
+    def minutes_given(self) -> int:
+        return round(self.budget_seconds / 60)
+
+    def due_at(self) -> datetime | None:
+        """Return when the clock gets to nought, as things stand; None before it has started."""
+        if self.started_at is None:
+            return None
+        return clock.due_at(self.started_at, self.paused_for, self.budget_seconds)
+
+    def is_out_of_time(self, now: datetime) -> bool:
+        """Whether a strict clock has run out: nothing may be changed from then on."""
+        due = self.due_at()
+        ticks = self.state in (State.RUNNING, State.CURVEBALL)
+        return self.strict and ticks and due is not None and due <= now
+
     def running_phase(self) -> "Phase | None":
         """Return the phase the clock is in, or None before the start and after the end."""
         return self.phases.filter(started_at__isnull=False, ended_at=None).order_by("position").first()
@@ -146,7 +193,7 @@ class Interview(models.Model):
     def reading(self, now: datetime) -> clock.Reading:
         """Return what the clock of the whole interview shows at `now`."""
         spent = clock.spent(self.started_at, self.ended_at, self.paused_so_far(now), now)
-        return clock.Reading(self.minutes * 60, spent.total_seconds())
+        return clock.Reading(self.budget_seconds, spent.total_seconds())
 
 
 class Participant(models.Model):
@@ -155,6 +202,8 @@ class Participant(models.Model):
     role = models.CharField(max_length=12, choices=Role.choices)
     joined_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    # When this person last had the room open, to half a minute or so; written by the room's socket.
+    here_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

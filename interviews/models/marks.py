@@ -63,6 +63,10 @@ class Scorecard(models.Model):
                 condition=models.Q(source="engine"),
                 name="one_engine_card_per_reading",
             ),
+            # Said once, before what others think is known; nobody scores themselves anew after that.
+            models.UniqueConstraint(
+                fields=["submission"], condition=models.Q(source="self"), name="one_self_card_per_submission"
+            ),
             models.CheckConstraint(
                 condition=models.Q(total=None) | models.Q(total__range=(0, 100)), name="total_from_0_to_100"
             ),

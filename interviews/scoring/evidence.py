@@ -1,117 +1,73 @@
-"""What a level rests on: a few figures about what an answer says of one criterion, and where.
+"""What a level rests on: a few figures about what an answer says of one criterion, wherever it says so.
 
-Each figure can be read off the answer by eye: how many units name the criterion, how much they explain,
-how much was written in the box where it is expected. `learned.json` holds how they add up, learned from
-labelled answers of many authors; `levels.py` makes levels of it.
+`learned.json` holds how they add up, learned from labelled answers of many authors; `verdict.py` makes levels
+of it.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from interviews.scoring.lexicon import Lexicon
 from interviews.scoring.reading import Reading, Seen
 
 FEATURES = (
-    "named",  # a concept of the criterion stands somewhere
-    "explained",  # and the marks of one passage explain it
-    "terms_here",  # technical terms of the criterion in the box where it is expected
-    "units",  # units that speak for it
+    "best",  # how likely the best unit speaks for the criterion
+    "best_odds",  # the same as log odds
+    "second",  # how likely the second does
+    "units",  # how many units speak for it, to be expected
+    "explains",  # how likely the best explaining unit explains it
+    "explains_odds",
+    "explaining",  # how many units explain it, to be expected
+    "some_explains",  # how likely any unit does
+    "named",  # rules find it named
+    "explained",  # the marks of one passage explain it
     "points",  # what the marks of its best passage add up to
-    "points_here",  # the same, where it is expected or a term is named
-    "length",  # words of that passage: long sentences say many things
-    "like_here",  # how much a unit where it is expected sounds like the criterion
-    "like_second",  # the same of the second unit, anywhere
-    "room",  # words written where it is expected
-    "room_free",  # of these, in units that name no other criterion
-    "figures_here",  # figures in that box
+    "hits",  # units that rules find
     "whole",  # words of the whole answer
 )
-NOTHING = -2.0  # as little like a criterion as counts
-MANY_BOXES = 3
-AT_HOME = 0.25  # of what is named stands where it is expected, or else boxes say nothing
 LEAST_CONTENT = 3  # words with content that a unit needs to count as something written
-ENOUGH = 150  # words from which on an answer as a whole says something about its parts
-# Boxes in which a criterion is expected under any framework, the most fitting first.
-BOXES: Mapping[str, tuple[str, ...]] = {
-    "scope": ("clarify", "scope"),
-    "framing": ("frame", "framing", "scope"),
-    "data": ("data",),
-    "features": ("features", "data"),
-    "model": ("model",),
-    "evaluation": ("evaluation", "model"),
-    "serving": ("serving", "deployment", "operate"),
-    "monitoring": ("monitoring", "deployment", "operate"),
-}
-PARTS: Mapping[str, tuple[str, ...]] = {
-    "scope": ("C01", "C02", "C03"),
-    "framing": ("C04", "C05"),
-    "data": ("C06", "C07", "C09"),
-    "features": ("C08", "C10"),
-    "model": ("C11", "C12", "C13", "C14"),
-    "evaluation": ("C15", "C16", "C17"),
-    "serving": ("C18", "C19"),
-    "monitoring": ("C20", "C21", "C22"),
-}
-PART_OF = {code: part for part, codes in PARTS.items() for code in codes}
+ENOUGH = 60  # words from which on an answer as a whole says something about its parts
+FLOOR = 0.01  # of chances, for their odds
 
 
 class Found(NamedTuple):
-    """What rules make of one criterion: its level, points, the units that speak for it, the best of them."""
+    """What rules make of one criterion: its level, its points, and how many units speak for it."""
 
     level: int
     points: float
-    hits: Mapping[int, Seen]
-    best: Sequence[Seen]
+    hits: int
 
 
-class Places:
-    """Where things stand in a submission, and how much stands there."""
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.units = [one for one in reading.seen if not one.dropped]
-        self.boxes = {part: box_of(part, reading.steps) for part in BOXES}
-        self.named = {one.unit.index: named_by(one, reading.lexicon) for one in self.units}
-        self.known = self.boxes_mean_something()
-        self.telling = [one for one in self.units if about_something(one, reading)]
-        self.words = substance(self.telling)
-
-    def boxes_mean_something(self) -> bool:
-        """Do the boxes hold what they are for? Not when all is in one, or everything in the wrong one."""
-        filled = {one.unit.step for one in self.units}
-        if sum(box in filled for box in set(self.boxes.values())) < MANY_BOXES:
-            return False
-        home, whole = 0, 0
-        for one in self.units:
-            for code in self.named[one.unit.index]:
-                whole += 1
-                home += self.boxes[PART_OF[code]] == one.unit.step
-        return home >= AT_HOME * whole
-
-    def here(self, code: str) -> Callable[[Seen], bool]:
-        """Return what tells if a unit stands where a criterion is expected: anywhere, if boxes are mute."""
-        box = self.boxes[PART_OF[code]]
-        return (lambda one: one.unit.step == box) if self.known else (lambda one: True)
-
-    def room(self, code: str) -> tuple[float, float, float]:
-        """Return the words where a criterion is expected, those in units free for it, and whether figures."""
-        if not self.known:
-            return math.log1p(max(self.words, ENOUGH) / len(PARTS)), 0.0, 0.0
-        here = self.here(code)
-        units = [one for one in self.telling if here(one)]
-        free = [one for one in units if not one.unit.heading and not self.named[one.unit.index] - {code}]
-        figures = any("figure" in one.marks for one in units if not one.unit.heading)
-        return math.log1p(substance(units)), math.log1p(substance(free)), float(figures)
+def features(
+    found: Found, speaking: Mapping[int, float], explaining: Mapping[int, float], words: int
+) -> dict[str, float]:
+    """Return the figures about one criterion, by the names in FEATURES."""
+    speak = sorted(speaking.values(), reverse=True)
+    explain = sorted(explaining.values(), reverse=True)
+    return {
+        "best": top(speak),
+        "best_odds": odds(top(speak)),
+        "second": speak[1] if len(speak) > 1 else 0.0,
+        "units": math.log1p(sum(speak)),
+        "explains": top(explain),
+        "explains_odds": odds(top(explain)),
+        "explaining": math.log1p(sum(explain)),
+        "some_explains": 1 - math.prod(1 - one for one in explain),
+        "named": float(found.level > 0),
+        "explained": float(found.level > 2),
+        "points": min(found.points, 2.5),
+        "hits": math.log1p(found.hits),
+        "whole": math.log(max(words, ENOUGH)),
+    }
 
 
-def box_of(part: str, steps: Iterable[str]) -> str:
-    """Return the box in which a part of the design is expected."""
-    return next((box for box in BOXES[part] if box in steps), BOXES[part][0])
+def top(chances: Sequence[float]) -> float:
+    return chances[0] if chances else 0.0
 
 
-def size(units: Iterable[Seen]) -> int:
-    return sum(len(one.unit.tokens) for one in units)
+def odds(chance: float) -> float:
+    kept = min(1 - FLOOR, max(FLOOR, chance))
+    return math.log(kept / (1 - kept))
 
 
 def about_something(one: Seen, reading: Reading) -> bool:
@@ -125,59 +81,7 @@ def about_something(one: Seen, reading: Reading) -> bool:
     )
 
 
-def substance(units: Iterable[Seen]) -> int:
-    """Return the words with content in some units, twice, as every other word has some."""
+def substance(reading: Reading) -> int:
+    """Return how much an answer says: the words with content in units that say something, twice."""
+    units: Iterable[Seen] = (one for one in reading.seen if not one.dropped and about_something(one, reading))
     return sum(2 * one.content for one in units)
-
-
-def named_by(one: Seen, lexicon: Lexicon) -> set[str]:
-    """Return the criteria whose technical terms a unit names, one for each term."""
-    found = set()
-    for match in one.matches:
-        concept = lexicon.concepts[match.concept]
-        if concept.criteria and not concept.said:
-            found.add(min(concept.criteria))
-    return found
-
-
-def terms_in(code: str, units: Iterable[Seen], lexicon: Lexicon) -> set[str]:
-    """Return the technical terms of a criterion in some units."""
-    return {
-        match.concept
-        for one in units
-        for match in one.matches
-        if code in lexicon.concepts[match.concept].criteria and not lexicon.concepts[match.concept].said
-    }
-
-
-def features(
-    code: str,
-    places: Places,
-    own: Found,
-    points_here: float,
-    likeness: Mapping[int, float],
-) -> tuple[float, ...]:
-    """Return the figures about one criterion, in the order of FEATURES."""
-    here = places.here(code)
-    seen = places.reading.seen
-    terms = terms_in(code, (one for one in own.hits.values() if here(one)), places.reading.lexicon)
-    alike = sorted((max(score, NOTHING) for score in likeness.values()), reverse=True)
-    like_here = max(
-        (max(score, NOTHING) for index, score in likeness.items() if here(seen[index])), default=NOTHING
-    )
-    room, free, figures = places.room(code)
-    return (
-        float(own.level > 0),
-        float(own.level > 2),
-        math.log1p(len(terms)),
-        math.log1p(len(own.hits)),
-        min(own.points, 2.5),
-        min(points_here, 2.5),
-        math.log1p(size(own.best)),
-        like_here,
-        alike[1] if len(alike) > 1 else NOTHING,
-        room,
-        free,
-        figures,
-        math.log(max(places.words, ENOUGH)),
-    )

@@ -114,13 +114,17 @@ class Families:
     def places(self, stems: Sequence[str], tokens: Sequence[Token]) -> dict[int, list[Place]]:
         """Return where each slot is filled."""
         found: dict[int, list[Place]] = {}
+        starts, numbered = self.starts, self.numbered
         for start, first in enumerate(stems):
-            for number, run in self.starts.get(first, ()):
+            for number, run in starts.get(first, ()):
                 end = start + len(run)
-                if len(run) == 1 or tuple(stems[start:end]) == run:
-                    keep(found, number, (start, end))
-            if self.numbered and is_number(tokens[start]):
-                for number in self.numbered:
+                if end == start + 1 or tuple(stems[start:end]) == run:
+                    if number not in found:
+                        found[number] = [(start, end)]
+                    elif len(found[number]) < MAX_PLACES:
+                        found[number].append((start, end))
+            if numbered and is_number(tokens[start]):
+                for number in numbered:
                     keep(found, number, (start, start + 1))
         return found
 

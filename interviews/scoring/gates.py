@@ -149,7 +149,11 @@ def hollow(unit: Unit, matches: Sequence[Match], case_stems: frozenset[str], lex
     """Does a sentence praise its terms without saying anything about them?"""
     if unit.heading or not any(token.word in _PRAISE for token in unit.tokens):
         return "must think of" in unit.text.lower() or "should think of" in unit.text.lower()
-    naming = [match for match in matches if lexicon.names(match.concept)]
+    naming = [
+        match
+        for match in matches
+        if lexicon.names(match.concept) and not lexicon.concepts[match.concept].said
+    ]
     taken = {position for match in naming for position in range(match.start, match.end)}
     rest = [
         token

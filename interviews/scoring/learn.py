@@ -1,123 +1,41 @@
-"""Writes learned.json and cases.json anew: `python -m interviews.scoring.learn`.
+"""Writes learned.json and cases.json anew: `python -m interviews.scoring.learn`, some minutes.
 
-`--check` tells what it is worth instead, `--cases` writes cases.json alone, as is needed for a new case.
+`--check` tells what it is worth instead, on authors left out, `--cases` writes cases.json alone, as is needed
+for a new case.
 
-Learned from are the labelled answers of all sets that may be tuned on, the sentences in sentences/, and the
-bank and expectations of the content. Weights of words are smoothed odds, counted; how the figures of
-`evidence.py` make a level is a logistic regression with a penalty. Whoever wrote an answer has no part in the
-likeness by which that answer teaches levels. No chance is involved: the file is always the same.
+Learned from are the labelled answers of all sets that may be tuned on, the passages people marked in them,
+the sentences in sentences/, and the bank and expectations of the content. Whoever wrote an answer has no part
+in the chances by which that answer teaches levels. The file is always the same.
 """
 
 import argparse
 import json
 import math
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from interviews.scoring import cases, levels, soft, verdict
-from interviews.scoring.evidence import FEATURES, Found, Places, features
-from interviews.scoring.reading import Reading, read
-from interviews.scoring.text import tokens_of
+from interviews.scoring.evidence import FEATURES, features
+from interviews.scoring.regression import Table, scaled
+from interviews.scoring.taught import FOLDS, UNKNOWN, Taught, answers, content, sentences
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "tests" / "data"
-# Rules were written with the first three in view, so they say less about strangers.
-SETS = {
-    DATA / "scoring-dev": 1.0,
-    DATA / "scoring": 1.0,
-    DATA / "scoring" / "dev": 1.0,
-    DATA / "scoring" / "more-a": 2.0,
-    DATA / "scoring" / "more-b": 2.0,
-}
-SENTENCES = Path(__file__).parent / "sentences"
-CONTENT = ROOT / "casestudies" / "content"
-PACKS = ("classic", "genai", "platform")
-SMOOTH = 0.15
-SEEN_IN = 6  # words in fewer units say nothing that lasts
-LOWEST, HIGHEST = -1.0, 4.0
-SMALLEST = 1.3  # weights nearer to nothing are left out
-FOLDS = 10
-PENALTY = 3.0
-STEPS = 12
-UNKNOWN = 0.5  # how much an answer counts when read without ways of saying, as strangers' words often are
+SEEN_IN = 3  # what fewer units show says nothing that lasts
+SMALLEST = 0.03  # weights nearer to nothing are left out
+SENTENCE = 0.3  # how much a sentence counts beside a passage somebody marked
+PENALTIES = {"speaks": 3.3, "explains": 10.0, "levels": 3.3}
 
+NO_LEVELS: dict[str, Any] = {"present": {}, "explained": {}}
 
-@dataclass
-class Taught:
-    """One labelled answer: what its units say, and what the rules make of each criterion."""
-
-    name: str
-    author: str
-    weight: float
-    labels: dict[str, int]
-    reading: Reading
-    found: dict[str, Found]
-    hits: dict[str, set[int]]
-    terms: dict[int, set[str]] = field(default_factory=dict)
+LevelRow = tuple[dict[str, float], int, float]
+Known = Sequence[tuple[dict[str, float], frozenset[str]]]
 
 
 def codes() -> list[str]:
     return sorted(levels.rules())
-
-
-def answers(*, plain: bool = True) -> list[Taught]:
-    """Return all labelled answers, read once; without `plain` as if no ways of saying were known."""
-    found = []
-    for folder, weight in SETS.items():
-        if not (folder / "labels" / "text.json").exists():
-            continue
-        labels = json.loads((folder / "labels" / "text.json").read_text(encoding="utf-8"))
-        for path in sorted((folder / "answers").glob("*.json")):
-            body = json.loads(path.read_text(encoding="utf-8"))
-            found.append(taught(body, labels[body["id"]], weight if plain else weight * UNKNOWN, plain))
-    return found
-
-
-def taught(body: dict[str, Any], labels: dict[str, int], weight: float, plain: bool = True) -> Taught:
-    reading = read(body["answers"], body["case"]["title"], body["case"]["prompt"], plain=plain)
-    one = Taught(body["id"], body.get("author", body["id"]), weight, labels, reading, {}, {})
-    for code in codes():
-        hits = levels.hits_for(code, reading)[0]
-        one.found[code] = verdict.found_by_rules(code, reading)
-        one.hits[code] = set(hits)
-    one.terms = {seen.unit.index: soft.terms_of(seen.unit.stems) for seen in levels.readable(reading)}
-    return one
-
-
-def sentences() -> list[tuple[set[str], set[str]]]:
-    """Return the words of sentences that are known to speak for criteria, with these criteria."""
-    found: list[tuple[str, str]] = []
-    for path in sorted(SENTENCES.glob("*.yaml")):
-        for code, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            found += [(text, code) for text in texts]
-    for entry in yaml.safe_load((CONTENT / "bank" / "criteria.yaml").read_text(encoding="utf-8")):
-        texts = [entry["definition"], *entry["anchors"][2:], *entry["next"]]
-        found += [(text, entry["code"]) for text in texts]
-    for path in sorted(
-        [*CONTENT.glob("classic/*.yaml"), *CONTENT.glob("genai/*.yaml"), *CONTENT.glob("platform/*.yaml")]
-    ):
-        body = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found += [(one["statement"], one["criterion"]) for one in body["expectations"]]
-        found += [(one["ask"], one["criterion"]) for one in body["follow_ups"]]
-    known = set(codes())
-    return [
-        (soft.terms_of([token.stem for token in tokens_of(text)]), {code} & known)
-        for text, code in found
-        if code in known or code == "none"
-    ]
-
-
-def content() -> dict[str, dict[str, Any]]:
-    """Return all cases of the content by slug."""
-    paths = sorted(path for pack in PACKS for path in (CONTENT / pack).glob("*.yaml"))
-    bodies = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in paths]
-    return {body["slug"]: body for body in bodies}
 
 
 def written(path: Path, body: dict[str, Any]) -> None:
@@ -126,164 +44,105 @@ def written(path: Path, body: dict[str, Any]) -> None:
     )
 
 
-def units_of(group: Iterable[Taught]) -> list[tuple[set[str], set[str]]]:
-    """Return the words of each unit with the criteria it speaks for, as far as people's labels allow."""
-    found = []
-    for one in group:
-        for index, terms in one.terms.items():
-            found.append((terms, {code for code in codes() if one.labels[code] and index in one.hits[code]}))
-    return found
+def fit_one(table: Table, labels: Sequence[bool], penalty: float) -> dict[str, float]:
+    return table.fit(labels, penalty)
 
 
-def weigh_words(units: Sequence[tuple[set[str], set[str]]]) -> dict[str, Any]:
-    """Return the weight of each word for each criterion: smoothed log odds."""
-    whole, inside = Counter[str](), defaultdict[str, Counter[str]](Counter)
-    sizes = Counter[str]()
-    for terms, speaks_for in units:
-        whole.update(terms)
-        for code in speaks_for:
-            inside[code].update(terms)
-            sizes[code] += 1
-    prior, words = [], defaultdict[str, dict[str, int]](dict)
-    lasting = sorted(term for term, count in whole.items() if count >= SEEN_IN)
-    for place, code in enumerate(codes()):
-        yes, no = sizes[code] + SMOOTH, len(units) - sizes[code] + SMOOTH
-        prior.append(round(math.log(yes / no) / 2, 3))
-        for term in lasting:
-            with_it = inside[code][term] + SMOOTH / 2
-            without = whole[term] - inside[code][term] + SMOOTH / 2
-            weight = max(LOWEST, min(HIGHEST, math.log(with_it / yes) - math.log(without / no)))
-            if abs(weight) >= SMALLEST:
-                words[term][str(place)] = round(weight * 100)
-    return {"codes": codes(), "prior": prior, "words": dict(words)}
+def learn_units(group: Iterable[Taught], known: Known) -> dict[str, Any]:
+    """Return the weights by which units speak for criteria and explain them."""
+    units = [(unit, 1.0 if one.plain else UNKNOWN) for one in group for unit in one.units]
+    rows = [*(unit.shows for unit, _ in units), *(shows for shows, _ in known)]
+    speaks = [*(unit.speaks for unit, _ in units), *(speaks for _, speaks in known)]
+    table = Table(rows, [*(heavy for _, heavy in units), *repeat(SENTENCE, len(known))], SEEN_IN)
+    by_code = [[code in one for one in speaks] for code in codes()]
+    with ProcessPoolExecutor() as pool:
+        found = list(pool.map(fit_one, repeat(table), by_code, repeat(PENALTIES["speaks"])))
+    body = defaultdict[str, dict[str, int]](dict)
+    for place, weights in enumerate(found):
+        for name, weight in weights.items():
+            if name != soft.BASE and abs(weight) >= SMALLEST:
+                body[name][str(place)] = round(weight * soft.UNIT)
+    pairs = [(unit.puts[code], code in unit.explains) for unit, _ in units for code in sorted(unit.speaks)]
+    explains = Table([row for row, _ in pairs], [1.0] * len(pairs), SEEN_IN).fit(
+        [label for _, label in pairs], PENALTIES["explains"]
+    )
+    return {
+        "codes": codes(),
+        "base": [round(weights[soft.BASE] * soft.UNIT) for weights in found],
+        "speaks": dict(body),
+        "explains": {name: round(weight * soft.UNIT) for name, weight in explains.items()},
+    }
 
 
-Row = tuple[str, tuple[float, ...], int, float]
-
-
-def rows_of(one: Taught, reader: soft.Learned) -> list[Row]:
-    """Return what there is to see of each criterion, with its label and the weight of the answer."""
-    likeness = soft.likenesses(levels.readable(one.reading), reader)
-    places = Places(one.reading)
+def rows_of(one: Taught, reader: soft.Learned) -> list[LevelRow]:
+    """Return the figures on each criterion, with its label and the weight of the answer."""
+    chances = soft.Chances(one.reading, reader, boxes=one.plain)
     return [
         (
-            code,
-            features(
-                code,
-                places,
-                one.found[code],
-                verdict.points_here(code, places),
-                {index: scores[position] for index, scores in likeness.items()},
-            ),
+            {
+                **features(one.found[code], chances.speaking[code], chances.explaining[code], one.words),
+                code: 1.0,
+            },
             one.labels[code],
             one.weight,
         )
-        for position, code in enumerate(reader.codes)
+        for code in reader.codes
     ]
 
 
-def fit(rows: Sequence[Row], least: int) -> dict[str, float]:
-    """Return the weights by which what is seen speaks for a label of `least` or more: Newton's method."""
-    spread = [deviation([row[1][place] for row in rows]) for place in range(len(FEATURES))]
-    names = ["base", *FEATURES, *codes()]
-    place_of = {name: place for place, name in enumerate(names)}
-    sparse = [
-        (
-            [
-                (0, 1.0),
-                *((place + 1, value / spread[place]) for place, value in enumerate(seen) if value),
-                (place_of[code], 1.0),
-            ],
-            float(label >= least),
-            heavy,
-        )
-        for code, seen, label, heavy in rows
+def learn_levels(rows: Sequence[LevelRow]) -> dict[str, dict[str, float]]:
+    """Return how the figures on a criterion speak for its being named, and explained."""
+    same, spread = scaled([{name: row[name] for name in FEATURES} for row, _, _ in rows])
+    full = [
+        {**scale, **{name: value for name, value in row.items() if name not in FEATURES}}
+        for scale, (row, _, _) in zip(same, rows, strict=True)
     ]
-    weights = [0.0] * len(names)
-    for _ in range(STEPS):
-        slope = [PENALTY * weight for weight in weights]
-        slope[0] = 0.0
-        bend = [[0.0] * len(names) for _ in names]
-        for place in range(len(names)):
-            bend[place][place] = PENALTY if place else 1e-6
-        for entries, label, heavy in sparse:
-            total = sum(weights[place] * value for place, value in entries)
-            chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-            off, steep = heavy * (chance - label), heavy * chance * (1 - chance)
-            for place, value in entries:
-                slope[place] += off * value
-                row, pull = bend[place], steep * value
-                for other, size in entries:
-                    row[other] += pull * size
-        weights = [old - step for old, step in zip(weights, solved(bend, slope), strict=True)]
-    scaled = [weights[0], *(weights[place + 1] / spread[place] for place in range(len(FEATURES)))]
-    scaled += weights[1 + len(FEATURES) :]
-    return {name: round(value, 3) for name, value in zip(names, scaled, strict=True)}
-
-
-def deviation(values: Sequence[float]) -> float:
-    middle = sum(values) / len(values)
-    return math.sqrt(sum((value - middle) ** 2 for value in values) / len(values)) or 1.0
-
-
-def solved(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float]:
-    """Return the solution of a system of linear equations, by elimination."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    size = len(rows)
-    for place in range(size):
-        best = max(range(place, size), key=lambda number: abs(rows[number][place]))
-        rows[place], rows[best] = rows[best], rows[place]
-        top = rows[place]
-        for other in range(place + 1, size):
-            if factor := rows[other][place] / top[place]:
-                row = rows[other]
-                for column in range(place, size + 1):
-                    row[column] -= factor * top[column]
-    found = [0.0] * size
-    for place in range(size - 1, -1, -1):
-        known = sum(rows[place][column] * found[column] for column in range(place + 1, size))
-        found[place] = (rows[place][size] - known) / rows[place][place]
+    table = Table(full, [heavy for _, _, heavy in rows])
+    found = {}
+    for name, least in (("present", 1), ("explained", 2)):
+        weights = table.fit([label >= least for _, label, _ in rows], PENALTIES["levels"])
+        found[name] = {
+            key: round(weights.get(key, 0.0) / spread.get(key, 1.0), 3)
+            for key in (soft.BASE, *FEATURES, *codes())
+        }
     return found
 
 
-def fold_of(author: str) -> int:
-    return zlib.crc32(author.encode()) % FOLDS
-
-
-Known = Sequence[tuple[set[str], set[str]]]
-
-
-def learn(group: Sequence[Taught], bare: Sequence[Taught], known: Known) -> dict[str, Any]:
-    """Return all weights from labelled answers; likeness for the levels comes from other authors' words.
-
-    `bare` are the same answers read without ways of saying, `known` the sentences.
-    """
-    rows: list[Row] = []
+def unseen(group: Sequence[Taught], known: Known) -> list[tuple[dict[str, Any], list[Taught]]]:
+    """Return weights for units, each with the answers of authors that had no part in them."""
+    found = []
     for fold in range(FOLDS):
-        others = [one for one in group if fold_of(one.author) != fold]
-        reader = soft.Learned({**weigh_words([*units_of(others), *known]), "present": {}, "explained": {}})
-        for one in (*group, *bare):
-            if fold_of(one.author) == fold:
-                rows += rows_of(one, reader)
-    body = weigh_words([*units_of(group), *known])
-    return {**body, "present": fit(rows, 1), "explained": fit(rows, 2)}
+        units = learn_units([one for one in group if one.fold != fold], known)
+        found.append((units, [one for one in group if one.fold == fold]))
+    return found
 
 
-def check(
-    group: Sequence[Taught], bare: Sequence[Taught], known: Known
-) -> dict[str, list[tuple[int, int, int]]]:
+def rows_unseen(folds: Iterable[tuple[dict[str, Any], list[Taught]]]) -> list[LevelRow]:
+    return [
+        row
+        for units, strangers in folds
+        for one in strangers
+        for row in rows_of(one, soft.Learned({**units, **NO_LEVELS}))
+    ]
+
+
+def learn(group: Sequence[Taught], known: Known) -> dict[str, Any]:
+    """Return all weights; the chances that teach levels come from other authors' units."""
+    return {**learn_units(group, known), **learn_levels(rows_unseen(unseen(group, known)))}
+
+
+def check(group: Sequence[Taught], known: Known) -> dict[str, list[tuple[int, int, int]]]:
     """Return label, level by rules and level in full of all answers, read by other authors' weights."""
     found: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
-    for fold in range(FOLDS):
-        others, blind = ([one for one in read if fold_of(one.author) != fold] for read in (group, bare))
-        unseen = [one for one in group if fold_of(one.author) == fold]
-        if not unseen:
-            continue
-        reader = soft.Learned(learn(others, blind, known))
-        for one in unseen:
-            for code, decision in verdict.decide_all(one.reading, reader).items():
-                ruled = verdict.FOLDED[one.found[code].level]
-                found[one.name[:2]].append((one.labels[code], ruled, verdict.FOLDED[decision.level]))
+    folds = unseen(group, known)
+    for place, (units, strangers) in enumerate(folds):
+        others = rows_unseen(fold for other, fold in enumerate(folds) if other != place)
+        reader = soft.Learned({**units, **learn_levels(others)})
+        for one in strangers:
+            if one.plain:
+                for code, decision in verdict.decide_all(one.reading, reader).items():
+                    ruled = verdict.FOLDED[one.found[code].level]
+                    found[one.folder].append((one.labels[code], ruled, verdict.FOLDED[decision.level]))
     return found
 
 
@@ -314,10 +173,10 @@ def spearman(one: Sequence[float], other: Sequence[float]) -> float:
 def told(found: Mapping[str, Sequence[tuple[int, int, int]]]) -> Iterable[str]:
     """Yield one line for each set: agreement pooled and over criteria, and the order of totals."""
     size = len(codes())
-    for name, rows in sorted(found.items()):
+    for name, rows in found.items():
         label, ruled, full = (list(column) for column in zip(*rows, strict=True))
-        answers = range(0, len(rows), size)
-        totals = [[sum(column[start : start + size]) for start in answers] for column in (label, full)]
+        starts = range(0, len(rows), size)
+        totals = [[sum(column[start : start + size]) for start in starts] for column in (label, full)]
         macro = [kappa(label[place::size], full[place::size]) for place in range(size)]
         yield (
             f"{name}: rules alone {kappa(label, ruled):.3f}, in full {kappa(label, full):.3f}, "
@@ -334,11 +193,11 @@ def main() -> None:
         written(cases.PATH, cases.gathered(content()))
     if chosen.cases:
         return
-    group, bare, known = answers(), answers(plain=False), sentences()
+    group, known = answers(), sentences()
     if chosen.check:
-        print("\n".join(told(check(group, bare, known))))
+        print("\n".join(told(check(group, known))))
     else:
-        written(soft.PATH, learn(group, bare, known))
+        written(soft.PATH, learn(group, known))
 
 
 if __name__ == "__main__":

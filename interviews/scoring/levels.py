@@ -1,6 +1,6 @@
 """What rules make of a criterion: which units speak for it, and how well they explain it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -76,17 +76,6 @@ def rule_of(code: str, entry: dict[str, Any], defaults: dict[str, float]) -> Rul
     )
 
 
-def readable(reading: Reading) -> list[Seen]:
-    """Return the units whose words may speak for something: none that a gate holds back or that denies."""
-    return [
-        one
-        for one in reading.seen
-        if not (one.dropped or one.bare or one.named_only or one.open_question or one.unit.heading)
-        and len(one.negation.strong) <= len(one.unit.tokens) / 3
-        and one.content
-    ]
-
-
 def by_rules(code: str, reading: Reading) -> Decision:
     """Return the level that concepts and marks alone give; read once."""
     known: Decision | None = reading.ruled.get(code)
@@ -108,18 +97,6 @@ def ruled(code: str, reading: Reading) -> Decision:
     )
     best.denied = denied
     return best
-
-
-def points_of(code: str, reading: Reading, chosen: Callable[[Seen], bool]) -> float:
-    """Return what the marks of the best passage add up to, of the units chosen alone."""
-    rule, found = rules()[code], 0.0
-    hits = hits_for(code, reading)[0]
-    if not hits:
-        return 0.0
-    for passage in passages(hits, reading, rule.whole):
-        if kept := [one for one in passage if chosen(one)]:
-            found = max(found, weigh(rule, kept, reading).points)
-    return found
 
 
 def hits_for(code: str, reading: Reading) -> tuple[dict[int, Seen], list[Seen]]:

@@ -138,8 +138,11 @@ class Lexicon:
         """Return the concepts named: the longest reading of a place, and none that a longer phrase blocks."""
         stems = [self.spelt(token) for token in tokens]
         found: list[tuple[int, int, Pattern]] = []
+        present = set(stems)
         for start, first in enumerate(stems):
             for pattern in self.index.get(first, ()):
+                if pattern.parts[-1][-1] not in present:  # most end in a word that is not there
+                    continue
                 end = fits(pattern.parts, stems, start)
                 if end and agrees(pattern, tokens, start, end, text, offset):
                     found.append((start, end, pattern))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interviews.scoring.text import Token
-from interviews.scoring.words import word_list
+from interviews.scoring.words import STOP, word_list
 
 _NOT = word_list("not")
 _INTENT = word_list("intent")
@@ -14,6 +14,7 @@ _BREAKS = word_list("breaks")
 _DENIED_AFTER = word_list("denied_after")
 _DISMISSED = word_list("dismissed")
 _LEFT_UNDONE = word_list("left_undone")
+_COUNTED = word_list("counted")
 _PASSIVE = ("not", "never", "isn't", "aren't", "wasn't", "don't", "doesn't", "won't")
 _UNDONE_VERBS = word_list("undone_verbs")
 _NOBODY = ("nobody", "none", "never")
@@ -25,6 +26,7 @@ _NEEDY = word_list("needy")
 _AUXILIARIES = frozenset(
     ("will", "would", "do", "did", "should", "shall", "i", "we", "must", "need", "are", "am")
 )
+_WITH_AND = (["with", "and"], ["with", "or"])
 _OPENERS = _INTENT | {"it", "this", "without", "no", "don't", "use"}
 _SIGNS = _NOT | _DISMISSED | _LEFT_UNDONE | {"nobody", "waste"}
 REACH_WEAK = 3
@@ -47,7 +49,9 @@ def clauses(tokens: Sequence[Token], text: str, offset: int) -> list[tuple[int, 
     for position in range(1, len(tokens)):
         between = text[tokens[position - 1].end - offset : tokens[position].start - offset]
         joint = tokens[position].word in _BREAKS or (
-            tokens[position].word in ("and", "or") and opens_clause(tokens[position + 1 : position + 3])
+            tokens[position].word in ("and", "or")
+            and tokens[position - 1].word != "with"
+            and opens_clause(tokens[position + 1 : position + 3])
         )
         if joint or any(sign in between for sign in ",;:()—–") or " - " in between:
             found.append((start, position))
@@ -79,7 +83,7 @@ def read_clause(words: list[str], start: int, strong: set[int], weak: set[int]) 
     for position, word in enumerate(words):
         # "Leakage is ignored" denies; "clicks within 200 ms are ignored" is a rule.
         undone = word in _LEFT_UNDONE and 0 < position <= 3 and words[position - 1] in ("is", "are", "be")
-        if word in _DISMISSED or undone:
+        if undone or (word in _DISMISSED and dismisses(words, position)):
             strong.update(range(start, start + position))
         if word in _NOBODY and words[position + 1 : position + 2] and words[position + 1] in _UNDONE_VERBS:
             strong.update(range(start, start + end))
@@ -90,7 +94,9 @@ def read_clause(words: list[str], start: int, strong: set[int], weak: set[int]) 
         following = words[position + 1] if position + 1 < end else ""
         if following in _AFTER_NOT or (word == "no" and following in _FALSE_NO):
             continue
-        if word == "avoid":
+        if word == "without" and words[max(0, position - 2) : position] in _WITH_AND:
+            continue  # "with and without it": two groups compared
+        if word == "avoid" or (word == "skip" and following in _COUNTED):
             continue
         if word in ("no", "without", "none", "neither", "nor"):
             quantify(words, position, start, strong, weak)
@@ -101,6 +107,12 @@ def read_clause(words: list[str], start: int, strong: set[int], weak: set[int]) 
             strong.update(range(start + position + 1, start + end))
         else:
             weak.update(range(start + position + 1, min(start + position + 1 + REACH_WEAK, start + end)))
+
+
+def dismisses(words: list[str], position: int) -> bool:
+    """Is it said of what stands before ("leakage is irrelevant") rather than of what follows?"""
+    following = words[position + 1] if position + 1 < len(words) else ""
+    return not following or following in STOP
 
 
 def passive(words: list[str], position: int) -> bool:

@@ -60,7 +60,6 @@ class Reading:
     )  # by criterion, once asked
     steps: tuple[str, ...] = ()
     ruled: dict[str, Any] = field(default_factory=dict)  # what rules make of each criterion, once asked
-    likeness: dict[int, list[float]] | None = None
 
 
 def read(answers: Mapping[str, str], title: str, prompt: str, *, plain: bool = True) -> Reading:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-ENGINE_VERSION = "2.1.0"
+ENGINE_VERSION = "3.0.0"
 SCHEMA = 1
 
 

@@ -41,6 +41,9 @@ _SPELLINGS = {
     "cheque": "check",
     "judgement": "judgment",
     "judgements": "judgments",
+    "gpus": "gpu",
+    "cpus": "cpu",
+    "tpus": "tpu",
 }
 
 STOP = word_list("stop")

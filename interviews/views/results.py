@@ -17,6 +17,7 @@ from casestudies.models import CaseStudy, Framework, GuidePage
 from interviews import (
     access,
     against_reference,
+    attendance,
     card_requests,
     earlier_attempt,
     history,
@@ -24,9 +25,11 @@ from interviews import (
     printing,
     report_page,
     second_reading,
+    self_scoring,
 )
+from interviews.access import Seat
 from interviews.forms import FrameworkForm
-from interviews.models import Interview, JobState, Scorecard, Source, Submission
+from interviews.models import Interview, JobState, Role, Scorecard, Source, Submission
 from interviews.views.asking import HtmxRequest, PersonRequest, words_of
 from whiteboard import drawing
 
@@ -149,6 +152,17 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
     }
 
 
+def own_context(seat: Seat | None, submission: Submission, card: Scorecard) -> dict[str, Any]:
+    """Return the candidate's own levels beside a card, for the candidate; from now on they have seen it."""
+    if seat is None or seat.role != Role.CANDIDATE:
+        return {}
+    own = self_scoring.own_card(submission)
+    if own is not None:
+        return {"beside": self_scoring.beside(own, card)}
+    self_scoring.note_reveal(submission, candidate=seat.user, now=timezone.now())
+    return {"may_score_self": True}
+
+
 @require_safe
 def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     submission = access.submission_or_404(request.user, interview_id)
@@ -162,7 +176,9 @@ def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     if card.source == Source.ENGINE:
         second = second_reading.standing(submission, card.framework)
         context |= {"second": second, "disagreements": disagreements(second.card if second else None)}
-    context["scored_again"] = access.seat_of(request.user, interview_id) is not None
+    seat = access.seat_of(request.user, interview_id)
+    context["scored_again"] = seat is not None
+    context |= own_context(seat, submission, card)
     return render(request, "interviews/scorecard.html", context)
 
 
@@ -259,6 +275,6 @@ def history_page(request: PersonRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": history.rows_for(list(page.object_list)),
-        "running": list(Interview.objects.of_candidate(request.user).running().for_list()[:PAGE]),
+        "running": attendance.standings(request.user, timezone.now(), most=PAGE),
     }
     return render(request, "interviews/history.html", context)

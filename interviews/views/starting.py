@@ -34,6 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
         form.cleaned_data["framework"],
         level=form.cleaned_data["level"],
         minutes=form.cleaned_data["minutes"],
+        strict=form.cleaned_data["strict"],
         now=timezone.now(),
     )
     return redirect(interview)

@@ -1,16 +1,25 @@
 // <phase-clock data-budget="300" data-spent="124.5" data-running>: shows time spent of a budget, or time left.
 // The server says how much is spent; this only counts on from there, on the browser's steady clock, so a wrong
-// wall clock changes nothing. That clock stands still while a laptop sleeps: <room-socket> then says `clock-stale`.
-// When the server's word changes, the element is swapped.
+// wall clock changes nothing. That clock may stand still while a laptop sleeps: both clocks are then apart, and
+// `clock-stale` asks for the server's word again, as <room-socket> does after a loss. A new word: a new element.
 const shown = (seconds) => {
   const whole = Math.floor(Math.abs(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 };
+const stale = () => document.body.dispatchEvent(new CustomEvent("clock-stale", { bubbles: true }));
 const ANNOUNCED_MINUTES = [10, 5, 1];
+const SLEPT_MS = 2000;
+let apart = Date.now() - performance.now(); // how far the wall clock is from the steady one
+
+// When the server said how much is spent: with the page itself, or with what was swapped in just now.
+function heardAt() {
+  const [page] = performance.getEntriesByType("navigation");
+  return document.readyState === "complete" || !page?.responseStart ? performance.now() : page.responseStart;
+}
 
 customElements.define("phase-clock", class extends HTMLElement {
   connectedCallback() {
-    this.start = performance.now();
+    this.start = heardAt();
     if (this.hasAttribute("data-running")) this.timer = setInterval(() => this.show(), 500);
     this.show();
   }
@@ -41,15 +50,43 @@ customElements.define("phase-clock", class extends HTMLElement {
     }
     const fill = holder.querySelector("[data-fill]");
     if (fill) fill.style.setProperty("--n", String(Math.min(spent / budget, 1)));
-    if (this.dataset.show === "left") this.announce(left / 60);
+    if (this.dataset.show === "left" && this.hasAttribute("data-running")) this.watch(budget, left);
   }
 
-  // Screen readers hear the time at ten, five and one minute, not every second.
-  announce(minutesLeft) {
-    const due = ANNOUNCED_MINUTES.filter((minutes) => minutesLeft <= minutes && minutesLeft > minutes - 0.1);
-    if (!due.length || this.announced === due[0]) return;
-    [this.announced] = due;
-    const region = document.getElementById("clock-announcement");
-    if (region) region.textContent = due[0] === 1 ? "One minute left." : `${due[0]} minutes left.`;
+  // Of the clock of the whole: what is said aloud, and what the computer's sleep has done to it.
+  watch(budget, left) {
+    this.announce(budget, left / 60);
+    const now = Date.now() - performance.now();
+    if (Math.abs(now - apart) > SLEPT_MS) stale();
+    apart = now;
+    if (left <= 0 && this.hasAttribute("data-strict") && !this.asked) {
+      this.asked = true;
+      say("Time is up. Your design is being submitted as it stands.");
+      stale(); // the server has ended it, too
+    }
+  }
+
+  // Screen readers hear the time at ten, five and one minute, not every second: each once, also when the page
+  // is loaded again or the clock swapped. With five minutes more it is another end, and all three count anew.
+  announce(budget, minutesLeft) {
+    const due = ANNOUNCED_MINUTES.filter((minutes) => minutesLeft <= minutes && minutes < budget / 60);
+    const key = `clock:${location.pathname}:${budget}`;
+    const said = sessionStorage.getItem(key)?.split(",").map(Number);
+    if (said && due.every((minutes) => said.includes(minutes))) return;
+    sessionStorage.setItem(key, due.join(","));
+    const lowest = Math.min(...due);
+    // Who comes in at eight minutes is told nothing; who slept past ten is told the truth.
+    if (!said || !due.length || minutesLeft <= 0) return;
+    const minutes = minutesLeft > lowest - 0.1 ? lowest : Math.ceil(minutesLeft);
+    say(minutes === 1 ? "One minute left." : `${minutes} minutes left.`);
   }
 });
+
+function say(words) {
+  const region = document.getElementById("clock-announcement");
+  if (region) region.textContent = words;
+}
+
+const SAID = { paused: "The clock is paused.", resumed: "The clock goes on.", extended: "Five minutes were added." };
+for (const [kind, words] of Object.entries(SAID)) document.body.addEventListener(kind, () => say(words));
+addEventListener("pageshow", (event) => { if (event.persisted) stale(); });

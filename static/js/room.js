@@ -1,5 +1,4 @@
-// The room around the board: note tabs, shortcuts, and a submit that first waits for the last stroke to be saved.
-const FLUSH_LIMIT_MS = 10000; // the board answers within eight seconds, if it is there at all
+// The room around the board: note tabs, shortcuts, dialogs, and what to do when it ends.
 const after = (milliseconds, value) => new Promise((resolve) => { setTimeout(resolve, milliseconds, value); });
 const notes = () => [...document.querySelectorAll("[data-notes-step]")];
 
@@ -58,32 +57,15 @@ document.body.addEventListener("htmx:afterSettle", () => {
   }
 });
 
-// Submit only what the server has: ask the board to send everything, then let the form go.
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!form.matches("[data-submit-design]")) return;
-  event.preventDefault();
-  const button = form.querySelector("button[type=submit]");
-  button.setAttribute("aria-disabled", "true");
-  const board = document.querySelector("#board");
-  const flushed = new Promise((resolve) => {
-    document.dispatchEvent(new CustomEvent("board:flush", { detail: { resolve } }));
-  });
-  const saved = !board?.childElementCount || await Promise.race([flushed, after(FLUSH_LIMIT_MS, false)]);
-  button.removeAttribute("aria-disabled");
-  if (!saved) {
-    form.querySelector("[data-unsaved]").hidden = false;
-    return;
-  }
-  form.submit(); // asks nobody again, unlike requestSubmit
-});
-
 for (const kind of ["submitted", "scored"]) {
   document.body.addEventListener(kind, () => {
     const to = document.querySelector("[data-after-submit]")?.dataset.afterSubmit;
     if (to) location.assign(to);
   });
 }
+
+// Ended without being handed in: the page says so, and shows what there is.
+for (const kind of ["abandoned", "expired"]) document.body.addEventListener(kind, () => location.reload());
 
 // The server will not have us back: say so, then show where things stand.
 async function leave() {

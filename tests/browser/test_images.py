@@ -119,6 +119,7 @@ def test_a_picture_is_seen_by_the_other_after_a_reload_and_on_the_scorecard(
 
     candidate.get_by_role("button", name="Submit design").click()
     candidate.get_by_role("dialog").get_by_role("button", name="Submit design").click()
+    candidate.get_by_role("link", name="Skip, show the scorecard").click()
     candidate.locator(".score-line").wait_for(timeout=60_000)
     shown = candidate.locator(f'.scorecard__board image[href*="{kept["fileId"]}"]')
     expect(shown).to_have_count(1)

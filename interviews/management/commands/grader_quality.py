@@ -24,7 +24,10 @@ SETS = {
     "scoring/test": DATA / "scoring" / "test",
     "scoring/test-2": DATA / "scoring" / "test-2",
     "scoring/test-3": DATA / "scoring" / "test-3",
+    "scoring/test-4": DATA / "scoring" / "test-4",
     "scoring/more-d": DATA / "scoring" / "more-d",
+    "scoring/more-e": DATA / "scoring" / "more-e",
+    "scoring/more-f": DATA / "scoring" / "more-f",
 }
 FOLDED = (0, 1, 1, 2, 2)
 
@@ -92,6 +95,34 @@ def relations(program: ModuleType) -> tuple[float, float]:
     return sum(every) / len(every), min(sum(kind) / len(kind) for kind in held.values())
 
 
+def cited(folder: Path) -> tuple[int, float, float] | None:
+    """Return how many passages the engine cites, and how it does so.
+
+    That is the share people marked for the same criterion, and the share of awards that cite one of
+    these. None where nobody marked passages. Awards that people did not give count against both.
+    """
+    path = folder / "labels" / "evidence.json"
+    if not path.exists():
+        return None
+    marked = json.loads(path.read_text(encoding="utf-8"))
+    passages, right, awards, backed = 0, 0, 0, 0
+    for body in read(folder, "text")[0]:
+        for code, entries in score_line(body)["evidence"].items():
+            hits = [stands_in(entry, marked[body["id"]].get(code, [])) for entry in entries]
+            passages, right = passages + len(hits), right + sum(hits)
+            awards, backed = awards + bool(hits), backed + any(hits)
+    return passages, right / passages, backed / awards
+
+
+def stands_in(entry: dict[str, Any], marked: Sequence[Sequence[Any]]) -> bool:
+    """Does a cited passage share half of the shorter one's letters with a marked one?"""
+    for step, start, end, _ in marked:
+        both = min(entry["end"], end) - max(entry["start"], start)
+        if step == entry["step"] and 2 * both >= min(entry["end"] - entry["start"], end - start):
+            return True
+    return False
+
+
 class Command(BaseCommand):
     help = "Measures the engine against all labelled sets and prints the tables in Markdown."
 
@@ -106,8 +137,18 @@ class Command(BaseCommand):
                 folders = {name: folder for name, folder in SETS.items() if holds(folder, kind)}
                 self.table(kind, {name: Measured(folder, kind, program) for name, folder in folders.items()})
         if options["only"] != "graph":
+            self.evidence()
             share, worst = relations(program)
             self.stdout.write(f"Relations kept: {share:.1%}, worst kind {worst:.1%}\n")
+
+    def evidence(self) -> None:
+        """Print how often what the engine cites is what people marked."""
+        self.stdout.write("| evidence | cited | marked for it by people | awards that cite such |")
+        self.stdout.write("|---|---|---|---|")
+        for name, folder in SETS.items():
+            if found := cited(folder):
+                self.stdout.write(f"| {name} | {found[0]} | {found[1]:.1%} | {found[2]:.1%} |")
+        self.stdout.write("")
 
     def table(self, kind: str, found: dict[str, Measured]) -> None:
         """Print the figures of all sets for words or for drawings."""

@@ -33,6 +33,10 @@ SURE = frozenset({"client", "training", "monitoring", "registry"})
 UNSURE = frozenset(
     {"log", "source", "entry", "understanding", "scorer", "process", "service", "store", "features"}
 )
+# Words for people and their things name all kinds of boxes; the kind that somebody chose tells which.
+PEOPLE = frozenset({"client", "entry"})
+# What a job writes and what a service reads aloud have the same names: "OCR", "Vectors", "Sessions".
+MADE_BY_JOBS = frozenset({"index_job", "encoder", "log"})
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,10 @@ def _parts(reading: Reading, kind: str | None) -> frozenset[str]:
         return frozenset(parts | {by_kind})  # an intent router that is a model
     if by_kind is None:
         return frozenset(parts)
-    if not parts:
-        return frozenset({by_kind})
+    if not parts or (parts <= PEOPLE and by_kind not in PEOPLE):
+        return frozenset({by_kind})  # "New uploads" drawn as a queue, "Planner" as a model
+    if parts <= MADE_BY_JOBS and by_kind in ("service", "model", "process"):
+        return frozenset(parts | {by_kind})
     generic = {"service", "store", "process"}
     if parts == {"entry"}:  # "Trees, every payment" drawn as a model is a model
         return frozenset({by_kind})

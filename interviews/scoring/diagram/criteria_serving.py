@@ -115,6 +115,11 @@ def _has_figures(diagram: Diagram, index: int) -> bool:
     return bool(node.reading.counts or node.milliseconds is not None or node.volume)
 
 
+def _says_what_it_saves(diagram: Diagram, index: int) -> bool:
+    node = diagram.nodes[index]
+    return node.milliseconds is not None or "%" in node.label or "%" in (node.volume or "")
+
+
 def serving_cache(diagram: Diagram) -> DiagramScore:
     caches = diagram.having("cache", "cdn")
     if not caches:
@@ -138,9 +143,7 @@ def serving_cache(diagram: Diagram) -> DiagramScore:
             & {"process", "streamproc", "stream", "log", "batch_scorer", "training", "index_job"}
         ]
         node = diagram.nodes[index]
-        said = [
-            i for i in caches if diagram.nodes[i].milliseconds is not None or "%" in diagram.nodes[i].label
-        ]
+        said = [i for i in caches if _says_what_it_saves(diagram, i)]
         if fillers or said:
             return DiagramScore(
                 4,

@@ -142,8 +142,8 @@ def test_starting_an_interview_opens_nothing(client_of, candidate, secret):
 def test_who_asks_for_it_sees_everything_and_nobody_else_does(client_of, candidate, stranger, secret):
     browser = client_of(candidate)
     assert browser.post("/cases/secret-case/reveal/").status_code == 302
-    response = browser.get(PAGE)
-    shown = html.unescape(response.content.decode())
+    pages = [browser.get(path).content.decode() for path in (PAGE, f"{PAGE}brief/")]
+    shown = html.unescape("".join(pages))
     words = {f"{SECRET}{n}" for n in range(2000)}
     written = set(re.findall(rf"{SECRET}\d+", repr(secret_document())))
     assert written <= words
@@ -153,7 +153,8 @@ def test_who_asks_for_it_sees_everything_and_nobody_else_does(client_of, candida
         assert rule not in shown
     assert shown.count('<details class="criterion') == 35
     assert "<svg>" in shown
-    assert leaked(client_of(stranger).get(PAGE)) == []
+    for path in (PAGE, f"{PAGE}brief/"):
+        assert leaked(client_of(stranger).get(path)) == []
 
 
 def never(*arguments: object) -> bool:

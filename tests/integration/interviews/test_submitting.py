@@ -227,7 +227,7 @@ def test_the_scorecard_quotes_words_and_names_boxes(scored, candidate, client_of
     page = client_of(candidate).get(reverse("interviews:scorecard", args=[scored.pk])).content.decode()
     score = CriterionScore.objects.get(criterion="C09")
     quote = score.evidence.filter(kind="text").first()
-    assert score.level >= 2
+    assert score.level >= 3
     assert f"<mark>{escape(quote.quote)}</mark>" in page
     assert 'data-light="' in page
     assert 'data-element="' in page

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviews.clock import Mood, Reading, budgets, remaining, shown, spent
+from interviews.clock import Mood, Reading, budgets, due_at, remaining, shown, spent
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -49,3 +49,8 @@ def test_budgets_need_positive_shares():
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (67.9, "1:07"), (-61, "1:01"), (3690, "61:30")])
 def test_seconds_are_shown_as_a_clock_writes_them(seconds, text):
     assert shown(seconds) == text
+
+
+def test_an_end_moves_with_every_pause_and_extension():
+    assert due_at(NOON, timedelta(), 45 * 60) == NOON + 45 * MINUTE
+    assert due_at(NOON, 3 * MINUTE, 50 * 60) == NOON + 53 * MINUTE

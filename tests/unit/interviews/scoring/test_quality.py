@@ -14,7 +14,10 @@ from interviews.scoring.lines import score_line
 DATA = Path(__file__).parents[3] / "data"
 DEV, OWN = DATA / "scoring-dev", DATA / "scoring"
 TUNED, MORE_A, MORE_B = OWN / "dev", OWN / "more-a", OWN / "more-b"
-HELD, HELD_2 = OWN / "test", OWN / "test-2"  # measured only, their answers are never looked at
+MORE_D, MORE_E, MORE_F = OWN / "more-d", OWN / "more-e", OWN / "more-f"
+# Measured only, their answers are never looked at.
+HELD, HELD_2, HELD_3, HELD_4 = OWN / "test", OWN / "test-2", OWN / "test-3", OWN / "test-4"
+EVERY = [DEV, OWN, TUNED, MORE_A, MORE_B, MORE_D, MORE_E, MORE_F, HELD, HELD_2, HELD_3, HELD_4]
 # Levels 0 to 4 of the engine on the three of the labels.
 FOLDED = (0, 1, 1, 2, 2)
 TOP = 2 * 22
@@ -89,7 +92,7 @@ def test_totals_put_answers_in_the_order_people_do():
     assert evaluation().spearman(people, [total(results(DEV)[text["id"]]) for text in texts]) >= 0.95
 
 
-@pytest.mark.parametrize("folder", [DEV, OWN, TUNED, MORE_A, MORE_B, HELD, HELD_2])
+@pytest.mark.parametrize("folder", EVERY, ids=lambda folder: folder.name)
 def test_every_award_cites_words_that_stand_in_the_answer(folder):
     for text in answers(folder)[0]:
         result = results(folder)[text["id"]]
@@ -98,6 +101,20 @@ def test_every_award_cites_words_that_stand_in_the_answer(folder):
             assert bool(level) == bool(cited)
             for entry in cited:
                 assert text["answers"][entry["step"]][entry["start"] : entry["end"]] == entry["quote"]
+
+
+def test_what_is_cited_is_what_people_would_cite():
+    passages = json.loads((HELD_4 / "labels" / "evidence.json").read_text(encoding="utf-8"))
+    awards, backed = 0, 0
+    for name, result in results(HELD_4).items():
+        for code, entries in result["evidence"].items():
+            awards += 1
+            backed += any(
+                entry["step"] == step and entry["start"] < end and start < entry["end"]
+                for entry in entries
+                for step, start, end, _ in passages[name].get(code, [])
+            )
+    assert backed >= 0.8 * awards
 
 
 @cache

@@ -1,0 +1,54 @@
+"""The page on which candidates score themselves, between handing in and the scorecard."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from interviews import access, card_requests, self_scoring
+from interviews.forms import SelfScoreForm
+from interviews.models import Role
+from interviews.views.asking import PersonRequest, words_of
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def self_score(request: PersonRequest, interview_id: UUID) -> HttpResponse:
+    """Ask for a level per criterion, each of them optional, and go to the scorecard."""
+    seat = access.seat_or_404(request.user, interview_id, (Role.CANDIDATE,))
+    if not seat.interview.is_done:
+        return redirect("interviews:room", interview_id)
+    submission = access.submission_or_404(request.user, interview_id)
+    if self_scoring.own_card(submission) is not None:
+        return redirect("interviews:scorecard", interview_id)
+    try:
+        body = card_requests.current_rubric(submission, seat.interview.framework).body
+    except ValidationError:  # no rubric in force: the scorecard's page says what to do
+        return redirect("interviews:scorecard", interview_id)
+    error = ""
+    if request.method == "POST":
+        form = SelfScoreForm(request.POST, criteria=body["criteria"])
+        try:
+            if form.is_valid():
+                self_scoring.score_self(submission, form.levels(), candidate=seat.user, now=timezone.now())
+                return redirect("interviews:scorecard", interview_id)
+            error = "A level is a number from 0 to 4. Nothing was stored; choose again."
+        except ValidationError as refusal:
+            error = words_of(refusal)
+    sections = self_scoring.questions(body)
+    for section in sections:
+        section["questions"] = [
+            {**criterion, "chosen": request.POST.get(f"level-{criterion['code']}", "")}
+            for criterion in section["criteria"]
+        ]
+    context = {
+        "interview": seat.interview,
+        "sections": sections,
+        "error": error,
+        "revealed": self_scoring.was_revealed(submission, seat.user),
+    }
+    return render(request, "interviews/self_score.html", context, status=422 if error else 200)
