@@ -26,7 +26,7 @@ ICONS: dict[str, str] = {
     EventKind.JOINED: "log-in",
     EventKind.LEFT: "log-out",
     EventKind.SUBMITTED: "square-check-big",
-    "extended": "timer",
+    EventKind.EXTENDED: "timer",
     "answered": "message-circle",
     "follow_up_closed": "message-square",
     "curveball_closed": "zap",
@@ -197,7 +197,7 @@ class Words:
                 minutes = payload.get("minutes")
                 label = f"Curveball, {minutes} min to answer it" if minutes else "Curveball"
                 return label, text if watcher.knows_case else ""
-            case "extended":
+            case EventKind.EXTENDED:
                 return f"{round(int(payload.get('seconds', 0)) / 60)} minutes more", ""
             case "answered":
                 return "Answered", str(payload.get("answer") or "") if watcher.knows_case else ""

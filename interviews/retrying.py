@@ -39,8 +39,8 @@ NOT_TAKEN: frozenset[str] = frozenset(
         EventKind.SCORING_FAILED,
         EventKind.ABANDONED,
         EventKind.EXPIRED,
-        "self_scored",
-        "revealed",
+        EventKind.SELF_SCORED,
+        EventKind.REVEALED,
     }
 )
 # A second click within this time finds the attempt that the first one made.
@@ -64,15 +64,18 @@ def retry(seat: Seat, *, at: int | None, now: datetime) -> Interview:
     again = just_made(old, spent, now)
     if again is not None:
         return again
+    added = extensions(past, time.moment(spent))
+    given = old.minutes * 60 + sum(added.values())
     new = Interview.objects.create(
         case_id=old.case_id,
         framework_id=old.framework_id,
         level=old.level,
         minutes=old.minutes,
+        extra_seconds=sum(added.values()),
         mode=Mode.SOLO,
         state=State.PAUSED,
         # Without any time left a strict clock would hand it in at once.
-        strict=old.strict and spent < old.minutes * 60_000,
+        strict=old.strict and spent < given * 1000,
         seen=True,  # a submission opens the case
         retry_of=old,
         board=board_then(old, time, spent, now),
@@ -112,6 +115,8 @@ def phases_then(old: Interview, new: Interview, time: PlayedTime, spent: int) ->
     """Return the steps of the old attempt with what each had taken by then; the last one begun runs on."""
     phases = list(old.phases.order_by("position"))
     moment, begin = time.moment(spent), new.started_at or new.created_at
+    past = replaying.log_of(old)
+    whole, then = extensions(past, time.end), extensions(past, moment)
     begun = [one for one in phases if one.started_at and milliseconds(one.started_at) <= moment]
     running = begun[-1] if begun else phases[0]
     copies = []
@@ -124,7 +129,7 @@ def phases_then(old: Interview, new: Interview, time: PlayedTime, spent: int) ->
             title=phase.title,
             dimension=phase.dimension,
             dimensions=phase.dimensions,
-            budget_seconds=phase.budget_seconds,
+            budget_seconds=phase.budget_seconds - whole.get(phase.step, 0) + then.get(phase.step, 0),
         )
         if phase in begun or phase is running:
             took = replaying.stretch(phase, time)
@@ -133,6 +138,16 @@ def phases_then(old: Interview, new: Interview, time: PlayedTime, spent: int) ->
                 copy.ended_at = begin + timedelta(milliseconds=took.end)
         copies.append(copy)
     return copies
+
+
+def extensions(past: list[Event], moment: int) -> dict[str, int]:
+    """Return the seconds that had been added by a moment, by step."""
+    added: dict[str, int] = {}
+    for event in past:
+        if event.kind == EventKind.EXTENDED and milliseconds(event.at) <= moment:
+            step = str(event.payload.get("step", ""))
+            added[step] = added.get(step, 0) + int(event.payload.get("seconds", 0))
+    return added
 
 
 def take_events(past: list[Event], new: Interview, time: PlayedTime, spent: int) -> None:

@@ -91,10 +91,10 @@ def attempts_context(request: HttpRequest, submission: Submission, card: Scoreca
     """Return the attempt before beside this one, and whether this person may go on from it."""
     interview = submission.interview
     seat = access.seat_of(request.user, interview.pk)
-    return {
-        "retries": seat is not None and seat.submits,
-        "earlier": earlier_attempt.beside_before(request.user, interview, card),
-    }
+    earlier = earlier_attempt.beside_before(request.user, interview, card)
+    if earlier is not None and seat is not None and seat.submits:  # the old levels are known from now on
+        self_scoring.note_reveal(earlier.before.submission, candidate=seat.user, now=timezone.now())
+    return {"retries": seat is not None and seat.submits, "earlier": earlier}
 
 
 def scoring_context(submission: Submission, framework: Framework) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from interviews.models import Event, EventKind, Interview, Job, Mode, Role, Scor
 from tests.factories import pictures
 from tests.factories.interviews import seat
 from tests.integration.interviews.drawing_aid import NOTES
-from tests.integration.interviews.played_aid import PRIVATE, hold, one_case
+from tests.integration.interviews.played_aid import PRIVATE, after, hold, one_case
 from whiteboard import images, log, reading, replay
 from whiteboard.models import Update, Version
 
@@ -150,6 +150,25 @@ def test_a_strict_clock_with_nothing_left_is_not_strict_any_more(held, candidate
     assert not retry(client_of(candidate), held).strict
 
 
+def test_minutes_that_were_added_by_then_come_along_and_later_ones_do_not(held, candidate, client_of):
+    for at, step in ((9, "clarify"), (30, "data")):
+        payload = {"seconds": 300, "step": step}
+        Event.objects.create(
+            interview=held, seq=100 + at, at=after(at), kind=EventKind.EXTENDED, payload=payload
+        )
+        phase = held.phases.get(step=step)
+        held.phases.filter(pk=phase.pk).update(budget_seconds=phase.budget_seconds + 300)
+    Interview.objects.filter(pk=held.pk).update(extra_seconds=600)
+    made = retry(client_of(candidate), held, 12 * MINUTE)
+    assert made.extra_seconds == 300
+    assert made.reading(timezone.now()).budget == 50 * 60
+    assert {one.step: one.budget_seconds for one in made.phases.all() if one.step in ("clarify", "data")} == {
+        "clarify": 600,
+        "data": 480,
+    }
+    assert retry(client_of(candidate), held).extra_seconds == 600
+
+
 def test_pictures_come_along(held, candidate, client_of):
     stored = images.store(
         images.picture_of(held.board_id, pictures.picture((8, 8), "teal"), author=candidate)
@@ -185,6 +204,7 @@ def card_of(interview: Interview) -> Scorecard:
 def test_the_scorecard_shows_both_attempts_criterion_by_criterion(second, held, candidate, client_of):
     page = client_of(candidate).get(reverse("interviews:scorecard", args=[second.pk])).content.decode()
     assert "Since the attempt before" in page
+    assert held.events.filter(kind=EventKind.REVEALED, actor=candidate).exists()
     table = page.split('class="beside-before"')[1].split("</section>")[0]
     assert "from 12:00 of 18 November 2026" in table
     assert reverse("interviews:scorecard", args=[held.pk]) in table
