@@ -20,6 +20,14 @@ def event(page: Page, words: str) -> object:
     return page.locator("#replay-events").get_by_role("button", name=words).first
 
 
+def submit(page: Page) -> None:
+    """Hand the design in and go on to its scorecard."""
+    page.get_by_role("button", name="Submit design").click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit design").click()
+    page.get_by_role("link", name="Skip, show the scorecard").click()
+    page.wait_for_url("**/scorecard/**")
+
+
 def test_a_visitor_watches_the_sample_from_the_front_page(new_person: Callable[..., Page]) -> None:
     page = new_person(reduced_motion="reduce")
     page.goto("/")
@@ -76,9 +84,7 @@ def test_a_candidate_retries_from_a_moment_of_their_own_replay(new_person: Calla
     add_part(page, "Model registry")
     notes(page, "frame").fill("Binary classification.")
     wait_until_saved(page)
-    page.get_by_role("button", name="Submit design").click()
-    page.get_by_role("dialog").get_by_role("button", name="Submit design").click()
-    page.wait_for_url("**/scorecard/**")
+    submit(page)
     page.get_by_role("link", name="Replay", exact=True).click()
 
     page.wait_for_url("**/replay/")
@@ -98,9 +104,7 @@ def test_a_candidate_retries_from_a_moment_of_their_own_replay(new_person: Calla
     expect(page.locator(".step-bar__step[aria-current]")).to_have_attribute("data-step", "frame")
     page.get_by_role("button", name="Let the clock go on").click()
     expect(page.locator(".clock")).not_to_contain_text("paused")
-    page.get_by_role("button", name="Submit design").click()
-    page.get_by_role("dialog").get_by_role("button", name="Submit design").click()
-    page.wait_for_url("**/scorecard/**")
+    submit(page)
     beside = page.get_by_role("region", name="Since the attempt before")
     expect(beside).to_contain_text("Before")
     assert serious_findings(page) == []
