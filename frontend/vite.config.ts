@@ -15,7 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 3000,
     rollupOptions: {
-      input: "src/main.tsx",
+      input: ["src/main.tsx", "src/history/page.tsx"],
       onLog(level, log, handler) {
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handler(level, log); // "use client" means nothing here
       },

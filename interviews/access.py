@@ -78,6 +78,39 @@ class Seat:
 
 
 @dataclass(frozen=True)
+class Watcher:
+    """Who looks back at an interview: one of its people, or (without a seat) anybody at a sample."""
+
+    interview: Interview
+    seat: Seat | None
+    # Facts, hints and questions of the case are open to this person.
+    knows_case: bool
+
+    @property
+    def sees_hints(self) -> bool:
+        """Whether hints and follow-up questions are shown in the words they were given in."""
+        return self.knows_case and (self.seat is None or self.seat.sees_hints)
+
+    @property
+    def hears_of_hints(self) -> bool:
+        """Whether it is shown that there was a hint or a follow-up question, and when."""
+        return self.seat is None or self.seat.sees_hints
+
+    @property
+    def stamped_notes_of(self) -> int | None:
+        """Whose private notes are shown: an interviewer's own, to nobody else."""
+        return self.seat.user.pk if self.seat is not None and self.seat.role == Role.INTERVIEWER else None
+
+    @property
+    def retries(self) -> bool:
+        return self.seat is not None and self.seat.role == Role.CANDIDATE
+
+    @property
+    def sees_scores(self) -> bool:
+        return self.seat is None or self.seat.sees_scores
+
+
+@dataclass(frozen=True)
 class Visitor:
     """Who holds a session: `user_id` is None when nobody is signed in, `seat` for an outsider."""
 
@@ -140,6 +173,40 @@ def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submi
     if submission is None:
         raise Http404("This design has not been submitted yet. Its scorecard appears once it is.")
     return submission
+
+
+def board_watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Interview:
+    """Return an interview whose past board this person may see: one of theirs, or a sample, which all may."""
+    return _watched(user, interview_id)[0]
+
+
+def watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Watcher:
+    """Return who may watch the replay: its people once the design is submitted, and anybody at a sample.
+
+    Http404 for an outsider, PermissionDenied as long as the interview is under way.
+    """
+    interview, seat = _watched(user, interview_id)
+    if not interview.is_done:
+        raise PermissionDenied("The replay opens once the design is submitted.")
+    return Watcher(interview, seat, knows_case=seat is not None or may_see_spoilers(user, interview.case))
+
+
+def _watched(user: "User | AnonymousUser", interview_id: UUID) -> tuple[Interview, Seat | None]:
+    seat = seat_of(user, interview_id)
+    if seat is not None:
+        return seat.interview, seat
+    samples = Interview.objects.done().filter(pk=interview_id, is_sample=True)
+    samples = samples.select_related("case", "framework", "board")
+    sample = samples.defer(*(f"case__{name}" for name in SPOILER_COLUMNS)).first()
+    if sample is None:
+        raise Http404(NO_SUCH_INTERVIEW)
+    return sample, None
+
+
+def may_see_scores(user: "User | AnonymousUser", interview_id: UUID) -> bool:
+    """Whether this person may see the scores of that interview, if it has any."""
+    seat = seat_of(user, interview_id)
+    return seat is not None and seat.sees_scores
 
 
 def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:

@@ -73,6 +73,20 @@ class InviteForm(forms.Form):
     )
 
 
+class MomentForm(forms.Form):
+    """A moment of a replay, in milliseconds on the clock; nothing is its end."""
+
+    at = forms.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2**40,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            "This moment is not in the replay. Choose one on its timeline.",
+        ),
+    )
+
+
 class FrameworkForm(forms.Form):
     """The framework to read a submission under."""
 

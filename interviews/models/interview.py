@@ -55,6 +55,7 @@ LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
     "strict", "extra_seconds", "paused_at", "paused_for", "board_id",
     "case__slug", "case__title", "framework__slug", "framework__name",
+    "retry_of",
 )  # fmt: skip
 
 
@@ -106,6 +107,8 @@ class Interview(models.Model):
     # The candidate had opened this case's spoilers before it began.
     seen = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
+    # The attempt whose board, notes and clock this one went on from.
+    retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     board = models.OneToOneField("whiteboard.Board", models.PROTECT, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()

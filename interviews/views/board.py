@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from interviews import access, versions
 from interviews.access import Seat
 from interviews.forms import VersionForm
-from interviews.models import Role
+from interviews.models import Interview, Role
 from interviews.views.asking import words_of
 from whiteboard import changes, compare, log, reading, recording, replay
 from whiteboard.gate import GateDiedError, GateFailedError
@@ -171,20 +171,20 @@ def board_history(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
     Asked with the board's `?epoch=` after the interview, the answer never changes, and browsers keep it.
     """
-    seat = access.seat_or_404(request.user, interview_id)
-    board = seat.interview.board
+    interview = access.board_watcher_or_404(request.user, interview_id)
+    board = interview.board
     after, start, limit = (number(request, name) for name in ("after", "from", "limit"))
     epoch = number(request, "epoch")
     if epoch is not None and epoch != board.epoch:
         raise Refused("The board was put back to an earlier state. Reload the page to see it.", 409)
-    settled = epoch is not None and is_settled(seat)
+    settled = epoch is not None and is_settled(interview)
     etag = tag_of(board, after, start, limit)
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         answer: HttpResponse = unchanged
     else:
         answer = HttpResponse(
-            recorded(board, seat, after, start, limit), content_type="application/octet-stream"
+            recorded(interview, after, start, limit), content_type="application/octet-stream"
         )
     answer["ETag"] = etag
     answer["Cache-Control"] = NEVER_CHANGES if settled else "private, no-cache"
@@ -192,10 +192,10 @@ def board_history(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     return answer
 
 
-def is_settled(seat: Seat) -> bool:
+def is_settled(interview: Interview) -> bool:
     """Whether nothing will be added to the log any more."""
-    ended = seat.interview.ended_at
-    return seat.interview.is_done and ended is not None and timezone.now() - ended > SETTLED_AFTER
+    ended = interview.ended_at
+    return interview.is_done and ended is not None and timezone.now() - ended > SETTLED_AFTER
 
 
 def tag_of(board: Board, *asked: int | None) -> str:
@@ -207,17 +207,18 @@ def tag_of(board: Board, *asked: int | None) -> str:
     return f'"{sha256(said.encode()).hexdigest()[:32]}"'
 
 
-def recorded(board: Board, seat: Seat, after: int | None, start: int | None, limit: int | None) -> bytes:
+def recorded(interview: Interview, after: int | None, start: int | None, limit: int | None) -> bytes:
+    board = interview.board
     wanted = {"limit": limit} if limit is not None else {}
     page = (
         replay.page_after(board, after, **wanted)
         if after is not None
         else replay.page_from(board, start or 0, **wanted)
     )
-    return recording.written(page, people_who_drew(seat, page.authors))
+    return recording.written(page, people_who_drew(interview, page.authors))
 
 
-def people_who_drew(seat: Seat, authors: list[int]) -> dict[int, dict[str, Any]]:
+def people_who_drew(interview: Interview, authors: list[int]) -> dict[int, dict[str, Any]]:
     """Return name and role of those of `authors` who have or had a seat here."""
-    seats = seat.interview.participants.filter(user__in=authors).select_related("user")
+    seats = interview.participants.filter(user__in=authors).select_related("user")
     return {one.user_id: {"name": one.user.name, "role": one.role} for one in seats}

@@ -38,8 +38,8 @@ def add_image(request: HttpRequest, interview_id: UUID) -> JsonResponse:
 @require_safe
 def board_image(request: HttpRequest, interview_id: UUID, file_id: str) -> HttpResponse:
     """Send a picture to who may see its board. It never changes, so browsers keep it."""
-    seat = access.seat_or_404(request.user, interview_id)
-    found = Image.objects.filter(board_id=seat.interview.board_id, file_id=file_id)
+    interview = access.board_watcher_or_404(request.user, interview_id)
+    found = Image.objects.filter(board_id=interview.board_id, file_id=file_id)
     etag = f'"{file_id}"'
     if request.headers.get("If-None-Match") == etag and found.exists():
         answer: HttpResponse = HttpResponseNotModified()

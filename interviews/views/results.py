@@ -19,6 +19,7 @@ from interviews import (
     against_reference,
     attendance,
     card_requests,
+    earlier_attempt,
     history,
     pictures,
     printing,
@@ -84,6 +85,16 @@ def disagreements(second: Scorecard | None) -> list[dict[str, Any]]:
 def card_url(submission: Submission, framework: Framework) -> str:
     url = reverse("interviews:scorecard", args=[submission.interview_id])
     return url if framework == submission.interview.framework else f"{url}?framework={framework.slug}"
+
+
+def attempts_context(request: HttpRequest, submission: Submission, card: Scorecard) -> dict[str, Any]:
+    """Return the attempt before beside this one, and whether this person may go on from it."""
+    interview = submission.interview
+    seat = access.seat_of(request.user, interview.pk)
+    earlier = earlier_attempt.beside_before(request.user, interview, card)
+    if earlier is not None and seat is not None and seat.submits:  # the old levels are known from now on
+        self_scoring.note_reveal(earlier.before.submission, candidate=seat.user, now=timezone.now())
+    return {"retries": seat is not None and seat.submits, "earlier": earlier}
 
 
 def scoring_context(submission: Submission, framework: Framework) -> dict[str, Any]:
@@ -161,7 +172,7 @@ def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         return render(request, "interviews/scoring.html", scoring_context(submission, framework))
     # A sample is open to everybody, also to somebody who sits at this very case.
     is_open = access.may_see_spoilers(request.user, submission.interview.case)
-    context = card_context(submission, card, is_open=is_open)
+    context = card_context(submission, card, is_open=is_open) | attempts_context(request, submission, card)
     if card.source == Source.ENGINE:
         second = second_reading.standing(submission, card.framework)
         context |= {"second": second, "disagreements": disagreements(second.card if second else None)}

@@ -1,13 +1,16 @@
 /** Plays how a board was drawn: the board to look at, and under it play, pause, a bar of time and its marks. */
-import { type FormEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import type { Shelf } from "../images/bringer";
 import { icon } from "../panels/icon";
 import type { SceneElement } from "../sync/element";
 import { type Mark, type Player, playerOf, type Speed, SPEEDS } from "./player";
-import { loadRecording, RecordingError, type Source } from "./recording";
+import type { Recording, Source } from "./recording";
 import { Stage } from "./Stage";
 import { clockTime, spokenTime } from "./time";
 import { Track } from "./Track";
+import { useLoaded } from "./useLoaded";
+import { sceneAtEnd, told, usePlaying } from "./usePlaying";
+import { Wait } from "./Wait";
 import "./replay.css";
 
 interface Props {
@@ -24,87 +27,29 @@ const PlayIcon = icon("M6 3.5v17l14-8.5Z");
 const PauseIcon = icon("M8 4v16M16 4v16");
 const BackIcon = icon("M19 20 9 12l10-8v16Z", "M5 19V5");
 const OnIcon = icon("m5 4 10 8-10 8V4Z", "M19 5v14");
-/** A tab in the background gets no frames; what it missed is not caught up with at once. */
-const LONGEST_FRAME_MS = 250;
 const STEP_MS = 5_000;
 const LEAP_MS = 30_000;
 const NOTHING: readonly SceneElement[] = [];
 
 export function Replay({ source, pictures, marks, steps = [], onName }: Props) {
-  const [player, setPlayer] = useState<Player | null>(null);
-  const [loaded, setLoaded] = useState("");
-  const [wrong, setWrong] = useState("");
-  const [attempt, setAttempt] = useState(0);
-  const { path, epoch } = source;
-
-  useEffect(() => {
-    const leaving = new AbortController();
-    setWrong("");
-    void (async () => {
-      const progress = (rows: number, of: number) => setLoaded(of > rows ? `${Math.round((rows / of) * 100)} %` : "");
-      try {
-        const recording = await loadRecording({ path, epoch }, { signal: leaving.signal, progress });
-        const made = await playerOf(recording, { marks });
-        if (!leaving.signal.aborted) setPlayer(made);
-      } catch (error) {
-        if (leaving.signal.aborted) return;
-        if (!(error instanceof RecordingError)) console.error(error);
-        setWrong(error instanceof RecordingError ? error.message : "The recording could not be read. Reload the page.");
-      }
-    })();
-    return () => leaving.abort();
-  }, [path, epoch, marks, attempt]);
-
-  if (wrong) {
-    return (
-      <div className="replay__wait" role="alert">
-        <p>{wrong}</p>
-        <button type="button" className="board-panel__button" onClick={() => setAttempt(attempt + 1)}>
-          Try again
-        </button>
-      </div>
-    );
-  }
-  if (!player) {
-    return (
-      <p className="replay__wait" role="status">
-        Fetching what was drawn… {loaded}
-      </p>
-    );
-  }
+  const make = useCallback((recording: Recording) => playerOf(recording, { marks }), [marks]);
+  const loaded = useLoaded(source, make);
+  const { player } = loaded;
+  if (!player || loaded.wrong) return <Wait {...loaded} />;
   if (player.isEmpty) return <p className="replay__wait">Nothing has been drawn on this board yet.</p>;
   return <Playing player={player} pictures={pictures} steps={steps} onName={onName} />;
 }
 
 function Playing({ player, pictures, steps, onName }: { player: Player } & Required<Pick<Props, "steps">> & Pick<Props, "pictures" | "onName">) {
-  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const redraw = usePlaying(player);
   const [said, setSaid] = useState("");
   const [naming, setNaming] = useState(false);
   const [withNotes, setWithNotes] = useState(false);
-  const last = useRef(0);
   const namer = useRef<HTMLButtonElement>(null);
   const end = useMemo(() => sceneAtEnd(player), [player]);
   const focus = end.length ? end : NOTHING;
 
-  useEffect(() => {
-    if (!player.playing) return;
-    let frame = requestAnimationFrame(function tick(now) {
-      player.advance(Math.min(LONGEST_FRAME_MS, last.current ? now - last.current : 0));
-      last.current = now;
-      redraw();
-      if (player.playing) frame = requestAnimationFrame(tick);
-    });
-    return () => {
-      cancelAnimationFrame(frame);
-      last.current = 0;
-    };
-  }, [player, player.playing]);
-
-  const tell = useCallback(() => {
-    const by = player.lastDrawnBy ? `, last drawn by ${player.lastDrawnBy.name}` : "";
-    const count = player.scene.length;
-    setSaid(`${spokenTime(player.at - player.start)}: ${count === 1 ? "1 element" : `${count} elements`}${by}.`);
-  }, [player]);
+  const tell = () => setSaid(told(player));
   const seek = (at: number) => {
     player.seek(at);
     tell();
@@ -266,13 +211,4 @@ function NotesThen({ notes, steps }: { notes: Map<string, string>; steps: readon
       {!written.length && <p className="board-panel__hint">No notes had been written yet.</p>}
     </section>
   );
-}
-
-/** What there is in the end is what the view is fitted to, so that it does not jump while things are added. */
-function sceneAtEnd(player: Player): readonly SceneElement[] {
-  const { at } = player;
-  player.seek(player.end);
-  const found = player.scene;
-  player.seek(at);
-  return found;
 }
