@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import card_requests, events, lifecycle
+from interviews import card_requests, events, interviewer, lifecycle
 from interviews.models import EventKind, Interview, Phase, Submission
 from interviews.models.interview import LIVE_STATES
 from whiteboard import log, reading, wakeups
@@ -52,6 +52,7 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
         phases = list(locked.phases.order_by("position"))
         answers = answers_of(design.notes, phases)
         refuse_unreadable(answers, design.scene)
+        asked = interviewer.asked_in(locked)
         lifecycle.end_clock(locked, now)
         submission = Submission.objects.create(
             interview=locked,
@@ -66,8 +67,9 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
                 {"dimension": dimension, "rung": rung}
                 for dimension, rung in sorted(lifecycle.given_hints(locked).items())
             ],
+            asked=asked,
             board_seq=design.seq,
-            hash=content_hash(design.scene, design.graph, answers),
+            hash=content_hash(design.scene, design.graph, answers, *([asked] if asked else [])),
         )
         events.record(locked, EventKind.SUBMITTED, actor=actor, now=now, payload={"hash": submission.hash})
         # What a submission opens is open in the candidate's other attempts at the case, too.

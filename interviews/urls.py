@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import board, home, images, joining, results, room, starting
+from interviews.views import ask, board, home, images, joining, results, room, starting
 
 room_patterns = [
     path("", room.room, name="room"),
@@ -9,6 +9,8 @@ room_patterns = [
     path("pause/", room.pause, name="pause"),
     path("resume/", room.resume, name="resume"),
     path("hints/", room.hints, name="hints"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/<int:question>/answer/", ask.answer, name="answer"),
     path("events/", room.events_after, name="events"),
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),

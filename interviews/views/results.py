@@ -17,6 +17,7 @@ from casestudies.models import CaseStudy, Framework, GuidePage
 from interviews import (
     access,
     against_reference,
+    asked,
     card_requests,
     history,
     pictures,
@@ -107,6 +108,7 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
     """Return what the page of a card shows; what the case asks for only when the case `is_open`."""
     report, rubric, interview = card.report, card.rubric, submission.interview
     titles = {phase.step: phase.short for phase in interview.phases.order_by("position")}
+    titles[asked.STEP] = "Questions you asked"
     weights = {slug: entry["weight"] for slug, entry in rubric["dimensions"].items()}
     seconds = submission.seconds_per_step if card.framework_id == interview.framework_id else {}
     return {
@@ -114,10 +116,8 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
         "interview": interview,
         "card": card,
         "bars": [(bar, weights.get(bar.slug, 0)) for bar in history.bars_of(card.dimensions)],
-        "sections": report_page.sections(
-            report, rubric, submission.answers, submission.graph, titles, seconds
-        ),
-        "notes": report_page.marked_notes(report, submission.answers, titles),
+        "sections": report_page.sections(report, rubric, submission.words, submission.graph, titles, seconds),
+        "notes": report_page.marked_notes(report, submission.words, titles),
         "board_svg": drawing.svg(
             submission.scene["elements"],
             title=f"{interview.case.title}: the submitted board",

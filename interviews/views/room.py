@@ -18,6 +18,7 @@ from interviews.access import Seat
 from interviews.forms import HintForm, PhaseForm
 from interviews.models import Role, State
 from interviews.people import color_of
+from interviews.views.ask import talk_context
 from interviews.views.asking import PersonRequest, words_of
 
 RUNS_CLOCK = (Role.CANDIDATE, Role.INTERVIEWER)
@@ -97,7 +98,7 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             "history": reverse("interviews:board_history", args=[interview.pk]),
         },
     }
-    context = clock_context(seat) | {"board_config": board_config}
+    context = clock_context(seat) | {"board_config": board_config} | talk_context(seat)
     if seat.sees_hints:
         context |= hint_context(seat)
     return render(request, "interviews/room.html", context)
