@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 HEARD_BY: dict[str, frozenset[Role]] = {
     EventKind.NOTE_STAMPED: frozenset({Role.INTERVIEWER}),
     EventKind.HINT_GIVEN: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.FOLLOW_UP: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.FOLLOW_UP_CLOSED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORING_FAILED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
 }

@@ -50,7 +50,7 @@ def mark(job: Job) -> list[int]:
     else:
         say(job, submission, "Reading your notes and your board")
     read = ReadRubric.from_json(rubric.body)
-    report = score(
+    scored = score(
         ReadSubmission(
             case={
                 "id": submission.interview.case.slug,
@@ -63,7 +63,7 @@ def mark(job: Job) -> list[int]:
         read,
         judge=judge,
     )
-    report = asked.credited(report, read, submission.asked).to_json()
+    report = asked.credited(scored, read, submission.asked).to_json()
     say(job, submission, "Writing the scorecard")
     card_id = uuid.uuid4()
     following = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import card_requests, events, interviewer, lifecycle
+from interviews import card_requests, curveballs, events, interviewer, lifecycle
 from interviews.models import EventKind, Interview, Phase, Submission
 from interviews.models.interview import LIVE_STATES
 from whiteboard import log, reading, wakeups
@@ -53,6 +53,7 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
         answers = answers_of(design.notes, phases)
         refuse_unreadable(answers, design.scene)
         asked = interviewer.asked_in(locked)
+        before_curveball = curveballs.before(locked)
         lifecycle.end_clock(locked, now)
         submission = Submission.objects.create(
             interview=locked,
@@ -68,6 +69,7 @@ def submit(interview: Interview, *, actor: "User", now: datetime) -> Submission:
                 for dimension, rung in sorted(lifecycle.given_hints(locked).items())
             ],
             asked=asked,
+            before_curveball=before_curveball,
             board_seq=design.seq,
             hash=content_hash(design.scene, design.graph, answers, *([asked] if asked else [])),
         )

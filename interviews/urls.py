@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from interviews.views import ask, board, home, images, joining, results, room, starting
+from interviews.views import ask, board, challenges, home, images, joining, results, room, starting
 
 room_patterns = [
     path("", room.room, name="room"),
@@ -11,6 +11,9 @@ room_patterns = [
     path("hints/", room.hints, name="hints"),
     path("ask/", ask.ask, name="ask"),
     path("ask/<int:question>/answer/", ask.answer, name="answer"),
+    path("follow-up/", challenges.follow_up, name="follow_up"),
+    path("curveball/", challenges.curveball, name="curveball"),
+    path("curveball/close/", challenges.close_curveball, name="close_curveball"),
     path("events/", room.events_after, name="events"),
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),

@@ -22,6 +22,8 @@ class Submission(models.Model):
     hints = models.JSONField(default=list)
     # What the candidate asked and was told: [{"fact": key or "", "text", "answer", "step"}], in order.
     asked = models.JSONField(default=list)
+    # The graph of the board before a requirement changed, with that change; None when none did.
+    before_curveball = models.JSONField(null=True, blank=True)
     board_seq = models.PositiveBigIntegerField()
     hash = models.CharField(max_length=64)
 

@@ -25,18 +25,19 @@ def talk_context(seat: Seat, error: str = "") -> dict[str, Any]:
     The fact that matches a waiting question is there for the interviewer alone.
     """
     interview = seat.interview
-    exchanges = interviewer.exchanges(interviewer.talk_of(interview))
+    spoken = interviewer.talk_of(interview)
     answers = seat.role == Role.INTERVIEWER and interview.is_live
     return {
         "seat": seat,
         "interview": interview,
         "exchanges": [
             (one, interviewer.offered(interview.case, one.text)[1] if answers and one.waits else "")
-            for one in exchanges
+            for one in interviewer.exchanges(spoken)
         ],
         "may_ask": seat.role == Role.CANDIDATE and interview.is_live,
         "may_answer": answers,
         "has_interviewer": interviewer.has_interviewer(interview),
+        "talk": spoken,
         "talk_error": error,
     }
 

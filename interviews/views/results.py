@@ -19,6 +19,7 @@ from interviews import (
     against_reference,
     asked,
     card_requests,
+    curveballs,
     history,
     pictures,
     printing,
@@ -104,6 +105,20 @@ def expectation_lines(report: dict[str, Any], rubric: dict[str, Any]) -> list[di
     return [{"met": entry["met"], "statement": statements[entry["id"]]} for entry in report["expectations"]]
 
 
+def curveball_context(submission: Submission, *, is_open: bool) -> dict[str, Any] | None:
+    """Return how the design took its curveball, None without one; the case's own view when it `is_open`."""
+    before = submission.before_curveball
+    if before is None:
+        return None
+    case = submission.interview.case.curveball if is_open else {}
+    return {
+        "text": before["text"],
+        "difference": curveballs.difference(before["graph"], submission.graph),
+        "expects": case.get("expects", []),
+        "keeps": case.get("keeps", []),
+    }
+
+
 def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> dict[str, Any]:
     """Return what the page of a card shows; what the case asks for only when the case `is_open`."""
     report, rubric, interview = card.report, card.rubric, submission.interview
@@ -133,6 +148,7 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
         "flags": report["flags"],
         "guide": GuidePage.objects.titles(),
         "frameworks": Framework.objects.offered().order_by("position"),
+        "curveball": curveball_context(submission, is_open=is_open),
         "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
         "hint_count": sum(hint["rung"] for hint in submission.hints),
     }

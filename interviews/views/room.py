@@ -20,6 +20,7 @@ from interviews.models import Role, State
 from interviews.people import color_of
 from interviews.views.ask import talk_context
 from interviews.views.asking import PersonRequest, words_of
+from interviews.views.challenges import ask_about, challenge_context
 
 RUNS_CLOCK = (Role.CANDIDATE, Role.INTERVIEWER)
 
@@ -99,6 +100,7 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         },
     }
     context = clock_context(seat) | {"board_config": board_config} | talk_context(seat)
+    context |= challenge_context(seat, context["talk"], alone=not context["has_interviewer"])
     if seat.sees_hints:
         context |= hint_context(seat)
     return render(request, "interviews/room.html", context)
@@ -143,9 +145,9 @@ def advance(seat: Seat, data: QueryDict) -> None:
     form = PhaseForm(data, interview=seat.interview)
     if not form.is_valid():
         raise ValidationError("This step is not part of this interview.")
-    lifecycle.advance_phase(
-        seat.interview, running=form.cleaned_data["running"], actor=seat.user, now=timezone.now()
-    )
+    left = form.cleaned_data["running"]
+    lifecycle.advance_phase(seat.interview, running=left, actor=seat.user, now=timezone.now())
+    ask_about(seat.interview, left)
 
 
 @require_POST

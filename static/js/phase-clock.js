@@ -41,7 +41,7 @@ customElements.define("phase-clock", class extends HTMLElement {
     }
     const fill = holder.querySelector("[data-fill]");
     if (fill) fill.style.setProperty("--n", String(Math.min(spent / budget, 1)));
-    if (this.dataset.show === "left") this.announce(left / 60);
+    if (this.dataset.show === "left" && !this.hasAttribute("data-quiet")) this.announce(left / 60);
   }
 
   // Screen readers hear the time at ten, five and one minute, not every second.
