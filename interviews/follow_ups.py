@@ -56,10 +56,11 @@ def choose(interview_id: UUID, phase_id: int, *, now: datetime) -> Event | None:
 
     Nothing is asked while another question is open, with an interviewer in the room, or after the end.
     """
-    phase = Phase.objects.select_related("interview__case", "interview__board").get(pk=phase_id)
-    interview = phase.interview
-    if interview.pk != interview_id or not may_ask(interview):
+    wanted = Phase.objects.filter(pk=phase_id, interview=interview_id)
+    phase = wanted.select_related("interview__case", "interview__board").first()
+    if phase is None or not may_ask(phase.interview):
         return None
+    interview = phase.interview
     lacking = without_evidence(interview, phase)
     if not lacking:
         return None

@@ -2,7 +2,7 @@
 
 A question is cut where it asks for something else; each piece is held against every fact: the terms an author
 gave it, the words of its own question, and, for what is asked in every interview, the usual ways to ask it.
-Words count by how few facts share them; a slip of the pen counts a little less.
+Words count by how few facts share them; a slip of the pen is forgiven.
 """
 
 import re
@@ -23,6 +23,7 @@ from interviews.scoring.words import GENERIC_STEMS, STOP, stem
 ENOUGH = 0.5  # a fact with less is not what was asked for
 ENOUGH_BESIDE = 0.7  # and of a part of a sentence, beside the fact of another part
 FUZZY_LETTERS = 5
+A_SLIP = 0.85
 LONE_SMALL_WORD = 0.4
 SAME_OPENING = 0.2
 SAME_WORDS = 0.5  # the author's own question, give or take a word
@@ -104,8 +105,10 @@ def questions(text: str) -> list[str]:
     start = 0
     for match in [*_HARD.finditer(text), None]:
         end = match.start() if match else len(text)
-        mark = "?" if match and "?" in match.group() else ""
-        piece = text[start:end].strip(" ,.") + mark
+        piece = text[start:end].strip(" ,.")
+        # A question that was cut off before its own mark gets one, and begins as a sentence does.
+        mark = "?" if piece and "?" in text[end:] else ""
+        piece = (piece[:1].upper() + piece[1:] if pieces else piece) + mark
         start = match.end() if match else end
         if telling(piece) or (mark and len(piece) > 1):
             pieces.append(piece)
@@ -171,7 +174,7 @@ class Book:
 
     def points(self, text: str, words: tuple[str, ...] | None = None) -> dict[str, float]:
         """Return the points of every fact for a text."""
-        words = tuple(stems_of(text)) if words is None else words
+        words = tuple(map(self.corrected, stems_of(text) if words is None else words))
         same = {fact.key for fact in self.facts if alike(words, stems_of(fact.ask))}
         read = self.read(words)
         opened = openings(text)
@@ -189,6 +192,12 @@ class Book:
                 value += SAME_OPENING
             found[fact.key] = value - min(STRANGE * len(telling_words - explained), MOST_STRANGE)
         return found
+
+    def corrected(self, word: str) -> str:
+        """Return the word of the facts that a word is a slip of the pen for, else the word itself."""
+        meanings = {} if word in STOP else meant(word, tuple(self.vocabulary))
+        slips = [one for one, surely in meanings.items() if surely == A_SLIP]
+        return slips[0] if slips and len(slips) == len(meanings) else word
 
     def read(self, words: Iterable[str]) -> dict[str, dict[str, float]]:
         """Return what each word of a question may stand for among the words of the facts, and how surely."""
@@ -259,7 +268,7 @@ def meant(word: str, vocabulary: tuple[str, ...]) -> dict[str, float]:
                 continue  # another letter makes another word: a tower is not tolerance
             slips = DamerauLevenshtein.distance(word, one)
             if slips == 1 or (slips == 2 and min(len(word), len(one)) >= 8):
-                found[one] = 0.85
+                found[one] = A_SLIP
     return found
 
 

@@ -18,14 +18,14 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 let said = document.querySelectorAll("#asked dd").length;
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "asked") return;
-  const list = document.querySelector("#asked .asked");
+  const list = document.querySelector(".asked-list");
   const answers = document.querySelectorAll("#asked dd:not(.asked__answer)");
   const status = document.getElementById("ask-status");
   if (status && answers.length !== said && answers.length) status.textContent = answers[answers.length - 1].textContent;
   said = answers.length;
   if (list) list.scrollTop = list.scrollHeight;
 });
-const list = document.querySelector("#asked .asked");
+const list = document.querySelector(".asked-list");
 if (list) list.scrollTop = list.scrollHeight;
 
 // A version of the board is about to be kept: first everything that was drawn goes to the server.

@@ -86,7 +86,13 @@ def test_what_is_asked_in_one_breath_is_answered_piece_by_piece(question, wanted
 
 
 @pytest.mark.parametrize(
-    "question", ["whats the latancy requirment?", "wich volme do we expect", "are chargbacks reliabel"]
+    "question",
+    [
+        "whats the latancy requirment?",
+        "wich volme do we expect",
+        "are chargbacks reliabel",
+        "how many paymants are there?",
+    ],
 )
 def test_slips_of_the_pen_are_forgiven(question):
     assert facts_for("payment-fraud", question) != [None]
