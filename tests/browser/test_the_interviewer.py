@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_every_page_is_accessible import overflow, serious_findings
 from tests.browser.test_main_job import add_part, notes, start_as_guest, wait_until_saved
 from tests.browser.test_versions import invite
 
@@ -65,7 +66,7 @@ def test_alone_the_room_answers_asks_back_and_changes_a_requirement(new_person: 
 
 
 def test_with_an_interviewer_the_question_goes_to_them(new_person: Callable[..., Page]) -> None:
-    candidate, friend = new_person(), new_person()
+    candidate, friend = new_person(), new_person(color_scheme="dark")
     start_as_guest(candidate)
     invite(candidate, friend)
     ask(candidate, "What does a false positive cost?")
@@ -76,8 +77,15 @@ def test_with_an_interviewer_the_question_goes_to_them(new_person: Callable[...,
     ask(candidate, "Is there a model today?")
     expect(friend.get_by_label("In your own words")).to_have_count(2)
     expect(friend.get_by_label("In your own words").first).to_have_value("About twelve dollars.")
+    assert serious_findings(friend) == []
     friend.get_by_role("button", name="Send my words").first.click()
     expect(candidate.locator("#asked")).to_contain_text("About twelve dollars.")
     expect(candidate.locator("#asked")).not_to_contain_text("$110")
     friend.get_by_role("button", name="Send this answer").click()
     expect(candidate.locator("#asked")).to_contain_text("120 hand-written rules")
+    expect(candidate.get_by_role("button", name="Change a requirement")).to_have_count(0)
+    friend.get_by_role("button", name="Change a requirement").click()
+    expect(candidate.locator("[data-thrown]")).to_contain_text("Reviewers go on strike")
+    assert serious_findings(candidate) == []
+    candidate.set_viewport_size({"width": 320, "height": 700})
+    assert overflow(candidate) <= 0
