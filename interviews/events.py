@@ -26,6 +26,8 @@ HEARD_BY: dict[str, frozenset[Role]] = {
     EventKind.HINT_GIVEN: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SELF_SCORED: frozenset({Role.CANDIDATE}),
     EventKind.REVEALED: frozenset({Role.CANDIDATE}),
+    EventKind.FOLLOW_UP: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.FOLLOW_UP_CLOSED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORING_FAILED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
 }

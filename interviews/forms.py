@@ -63,6 +63,32 @@ class HintForm(forms.Form):
     rung = forms.IntegerField(min_value=1, max_value=3)
 
 
+class AskForm(forms.Form):
+    """A question of the candidate's, in one line."""
+
+    question = forms.CharField(
+        max_length=400,
+        error_messages={
+            "required": "Write a question first.",
+            "max_length": "A question has at most 400 characters. Ask in parts.",
+        },
+    )
+
+    def clean_question(self) -> str:
+        return " ".join(self.cleaned_data["question"].split())
+
+
+class AnswerForm(forms.Form):
+    """The interviewer's answer: words of their own, or the offered fact."""
+
+    words = forms.CharField(
+        required=False,
+        max_length=2000,
+        error_messages={"max_length": "An answer has at most 2,000 characters. Shorten it."},
+    )
+    with_fact = forms.BooleanField(required=False)
+
+
 class InviteForm(forms.Form):
     role = forms.ChoiceField(
         choices=[

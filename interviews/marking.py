@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from casestudies.models import Rubric
-from interviews import events, lifecycle, second_reading
+from interviews import asked, events, lifecycle, second_reading
 from interviews.models import (
     CriterionScore,
     EventKind,
@@ -49,7 +49,8 @@ def mark(job: Job) -> list[int]:
         )
     else:
         say(job, submission, "Reading your notes and your board")
-    report = score(
+    read = ReadRubric.from_json(rubric.body)
+    scored = score(
         ReadSubmission(
             case={
                 "id": submission.interview.case.slug,
@@ -59,9 +60,10 @@ def mark(job: Job) -> list[int]:
             answers=submission.answers,
             graph=submission.graph,
         ),
-        ReadRubric.from_json(rubric.body),
+        read,
         judge=judge,
-    ).to_json()
+    )
+    report = asked.credited(scored, read, submission.asked).to_json()
     say(job, submission, "Writing the scorecard")
     card_id = uuid.uuid4()
     following = None

@@ -24,6 +24,7 @@ from interviews import (
     scored_by_people,
     submitting,
 )
+from interviews.curveballs import BEFORE_CURVEBALL
 from interviews.models import (
     EventKind,
     Interview,
@@ -42,7 +43,6 @@ AGO = timedelta(days=2)
 # The front page shows the oldest sample, so each is held a little later than the one before it.
 APART = timedelta(hours=1)
 SCORED_AFTER = {Source.SELF: timedelta(minutes=2), Source.PERSON: timedelta(minutes=11)}
-BEFORE_CURVEBALL = "Before the curveball"
 KEPT_SECONDS = 24 * 3600
 # Where the picture on the front page waits for its script: enough drawn to be understood.
 MOST_WORDS = 170

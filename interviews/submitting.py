@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import attendance, card_requests, events, lifecycle
+from interviews import attendance, card_requests, curveballs, events, interviewer, lifecycle
 from interviews.models import EventKind, Interview, Phase, Submission
 from interviews.models.interview import LIVE_STATES
 from whiteboard import log, reading, wakeups
@@ -55,6 +55,8 @@ def submit(
         phases = list(locked.phases.order_by("position"))
         answers = answers_of(design.notes, phases)
         refuse_unreadable(answers, design.scene)
+        asked = interviewer.asked_in(locked)
+        before_curveball = curveballs.before(locked)
         lifecycle.end_clock(locked, ended_when(locked, now))
         submission = Submission.objects.create(
             interview=locked,
@@ -69,8 +71,10 @@ def submit(
                 {"dimension": dimension, "rung": rung}
                 for dimension, rung in sorted(lifecycle.given_hints(locked).items())
             ],
+            asked=asked,
+            before_curveball=before_curveball,
             board_seq=design.seq,
-            hash=content_hash(design.scene, design.graph, answers),
+            hash=content_hash(design.scene, design.graph, answers, *([asked] if asked else [])),
         )
         payload = {"hash": submission.hash} | ({"by": "clock"} if by_clock else {})
         by = None if by_clock else actor

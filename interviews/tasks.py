@@ -1,8 +1,11 @@
 """Slow jobs an act asks for. Celery only wakes a worker; the job row says whether there is anything to do."""
 
-from celery import shared_task
+from uuid import UUID
 
-from interviews import marking
+from celery import shared_task
+from django.utils import timezone
+
+from interviews import follow_ups, marking
 
 
 @shared_task
@@ -10,3 +13,9 @@ def run_job(job_id: int) -> None:
     """Do one job. A second run finds it done, or taken, and does nothing."""
     for following in marking.run(job_id):
         run_job.delay(following)  # lost on the way, the sweeper finds it
+
+
+@shared_task
+def choose_follow_up(interview_id: str, phase_id: int) -> None:
+    """Ask what the notes of a step that was left say nothing of. A second run finds a question open."""
+    follow_ups.choose(UUID(interview_id), phase_id, now=timezone.now())

@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from interviews.views import (
+    ask,
     board,
+    challenges,
     clock,
     home,
     images,
@@ -26,6 +28,11 @@ room_patterns = [
     path("leave/", clock.leave, name="leave"),
     path("abandon/", clock.abandon, name="abandon"),
     path("hints/", room.hints, name="hints"),
+    path("ask/", ask.ask, name="ask"),
+    path("ask/<int:question>/answer/", ask.answer, name="answer"),
+    path("follow-up/", challenges.follow_up, name="follow_up"),
+    path("curveball/", challenges.curveball, name="curveball"),
+    path("curveball/close/", challenges.close_curveball, name="close_curveball"),
     path("events/", room.events_after, name="events"),
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
+from interviews import asked
 from interviews.models.interview import Interview
 
 
@@ -19,11 +20,20 @@ class Submission(models.Model):
     answers = models.JSONField()
     seconds_per_step = models.JSONField()
     hints = models.JSONField(default=list)
+    # What the candidate asked and was told: [{"fact": key or "", "text", "answer", "step"}], in order.
+    asked = models.JSONField(default=list)
+    # The graph of the board before a requirement changed, with that change; None when none did.
+    before_curveball = models.JSONField(null=True, blank=True)
     board_seq = models.PositiveBigIntegerField()
     hash = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return f"{self.interview_id} {self.hash[:8]}"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Everything that a report may cite: the notes by step, and the questions where there were any."""
+        return self.answers | ({asked.STEP: asked.words_of(self.asked)} if self.asked else {})
 
 
 class Source(models.TextChoices):

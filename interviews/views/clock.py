@@ -18,6 +18,7 @@ from interviews.access import Seat
 from interviews.forms import ExtensionForm, PhaseForm
 from interviews.models import Role, State
 from interviews.views.asking import PersonRequest, words_of
+from interviews.views.challenges import ask_about
 
 RUNS_CLOCK = (Role.CANDIDATE, Role.INTERVIEWER)
 
@@ -145,6 +146,7 @@ def advance_phase(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             raise ValidationError("This step is not part of this interview.")
         running = form.cleaned_data["running"]
         lifecycle.advance_phase(seat.interview, running=running, actor=seat.user, now=timezone.now())
+        ask_about(seat.interview, running)
 
     return move_clock(request, interview_id, act)
 

@@ -17,8 +17,10 @@ from casestudies.models import CaseStudy, Framework, GuidePage
 from interviews import (
     access,
     against_reference,
+    asked,
     attendance,
     card_requests,
+    curveballs,
     earlier_attempt,
     history,
     pictures,
@@ -117,10 +119,25 @@ def expectation_lines(report: dict[str, Any], rubric: dict[str, Any]) -> list[di
     return [{"met": entry["met"], "statement": statements[entry["id"]]} for entry in report["expectations"]]
 
 
+def curveball_context(submission: Submission, *, is_open: bool) -> dict[str, Any] | None:
+    """Return how the design took its curveball, None without one; the case's own view when it `is_open`."""
+    before = submission.before_curveball
+    if before is None:
+        return None
+    case = submission.interview.case.curveball if is_open else {}
+    return {
+        "text": before["text"],
+        "difference": curveballs.difference(before["graph"], submission.graph),
+        "expects": case.get("expects", []),
+        "keeps": case.get("keeps", []),
+    }
+
+
 def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> dict[str, Any]:
     """Return what the page of a card shows; what the case asks for only when the case `is_open`."""
     report, rubric, interview = card.report, card.rubric, submission.interview
     titles = {phase.step: phase.short for phase in interview.phases.order_by("position")}
+    titles[asked.STEP] = "Questions you asked"
     weights = {slug: entry["weight"] for slug, entry in rubric["dimensions"].items()}
     seconds = submission.seconds_per_step if card.framework_id == interview.framework_id else {}
     return {
@@ -128,10 +145,8 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
         "interview": interview,
         "card": card,
         "bars": [(bar, weights.get(bar.slug, 0)) for bar in history.bars_of(card.dimensions)],
-        "sections": report_page.sections(
-            report, rubric, submission.answers, submission.graph, titles, seconds
-        ),
-        "notes": report_page.marked_notes(report, submission.answers, titles),
+        "sections": report_page.sections(report, rubric, submission.words, submission.graph, titles, seconds),
+        "notes": report_page.marked_notes(report, submission.words, titles),
         "board_svg": drawing.svg(
             submission.scene["elements"],
             title=f"{interview.case.title}: the submitted board",
@@ -147,6 +162,7 @@ def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> d
         "flags": report["flags"],
         "guide": GuidePage.objects.titles(),
         "frameworks": Framework.objects.offered().order_by("position"),
+        "curveball": curveball_context(submission, is_open=is_open),
         "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
         "hint_count": sum(hint["rung"] for hint in submission.hints),
     }

@@ -15,7 +15,9 @@ from interviews import access, events, lifecycle
 from interviews.access import Seat
 from interviews.forms import HintForm
 from interviews.people import color_of
+from interviews.views.ask import talk_context
 from interviews.views.asking import PersonRequest, words_of
+from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
 
 
@@ -68,7 +70,8 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             "history": reverse("interviews:board_history", args=[interview.pk]),
         },
     }
-    context = clock_context(seat) | {"board_config": board_config}
+    context = clock_context(seat) | {"board_config": board_config} | talk_context(seat)
+    context |= challenge_context(seat, context["talk"], alone=not context["has_interviewer"])
     if seat.sees_hints:
         context |= hint_context(seat)
     return render(request, "interviews/room.html", context)

@@ -50,7 +50,9 @@ customElements.define("phase-clock", class extends HTMLElement {
     }
     const fill = holder.querySelector("[data-fill]");
     if (fill) fill.style.setProperty("--n", String(Math.min(spent / budget, 1)));
-    if (this.dataset.show === "left" && this.hasAttribute("data-running")) this.watch(budget, left);
+    if (this.dataset.show === "left" && this.hasAttribute("data-running") && !this.hasAttribute("data-quiet")) {
+      this.watch(budget, left);
+    }
   }
 
   // Of the clock of the whole: what is said aloud, and what the computer's sleep has done to it.

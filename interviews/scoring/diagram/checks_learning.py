@@ -5,6 +5,15 @@ from interviews.scoring.diagram.board import Diagram
 from interviews.scoring.diagram.outcome import Asked, Outcome
 from interviews.scoring.diagram.result import cited, names, route, verb_s
 from interviews.scoring.diagram.sides import ASKS, PREDICTS, SERVES, WATCHES
+from interviews.scoring.diagram.vocabulary import stem
+
+# On an arrow out of monitoring: what happens when something is found.
+SAYS_WHAT_HAPPENS = frozenset(
+    map(
+        stem,
+        ("pages", "calls", "alerts", "holds", "stops", "pauses", "blocks", "rolls", "reverts", "retrains"),
+    )
+)
 
 
 def data_reaches_training(diagram: Diagram, asked: Asked) -> Outcome:
@@ -124,6 +133,7 @@ def alert_acts(diagram: Diagram, asked: Asked) -> Outcome:
         for i in watchers
         for arc in diagram.out[i]
         if diagram.nodes[arc.target].parts & (criteria_form.ACTS | {"client"})
+        or SAYS_WHAT_HAPPENS & set(arc.edge.reading.stems)
     ]
     alarms = diagram.having("alerting")
     if acts or alarms:

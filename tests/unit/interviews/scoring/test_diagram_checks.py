@@ -137,6 +137,19 @@ def test_a_check_names_elements_that_are_on_the_board(check, case, good, bad, ot
         assert found["reason"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("says", "acts"), [("pages, holds", True), ("rolls back", True), ("bias", False), ("", False)]
+)
+def test_an_arrow_may_say_what_an_alert_does(says, acts):
+    nodes = [{"id": name, "label": name} for name in ("Ranker", "Drift monitor", "Order service")]
+    edges = [
+        {"id": "in", "source": "Ranker", "target": "Drift monitor"},
+        {"id": "out", "source": "Drift monitor", "target": "Order service", "label": says},
+    ]
+    found = {check["id"]: check for check in run_checks(read({"nodes": nodes, "edges": edges}), {})}
+    assert found["alert-acts"]["passed"] is acts
+
+
 def test_a_few_items_need_no_first_stage():
     assert outcome("two-stage", "App > API > Ranker", FEW_ITEMS)["passed"] is None
     assert outcome("two-stage", "App > API > Ranker")["passed"] is None

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0002_c_clock_and_attendance'),
+        ('interviews', '0002_clock_and_attendance'),
     ]
 
     operations = [

@@ -1,0 +1,59 @@
+// Asking in the room: "/" goes to the question, a question that was taken is cleared, and its answer is read out.
+const field = () => document.getElementById("ask-question");
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable], #board, dialog");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey || !field()) return;
+  event.preventDefault();
+  document.querySelector('[name="room-tab"][value="prompt"]')?.click();
+  field().focus();
+});
+
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("[data-ask]");
+  if (form && event.detail.successful) form.reset();
+});
+
+// The newest answer, said once: the list itself is swapped whole, which a screen reader would read from the top.
+let said = document.querySelectorAll("#asked dd").length;
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target?.id !== "asked") return;
+  const list = document.querySelector(".asked-list");
+  const answers = document.querySelectorAll("#asked dd:not(.asked__answer)");
+  const status = document.getElementById("ask-status");
+  if (status && answers.length !== said && answers.length) status.textContent = answers[answers.length - 1].textContent;
+  said = answers.length;
+  if (list) list.scrollTop = list.scrollHeight;
+});
+const list = document.querySelector(".asked-list");
+if (list) list.scrollTop = list.scrollHeight;
+
+// A version of the board is about to be kept: first everything that was drawn goes to the server.
+document.body.addEventListener("htmx:confirm", (event) => {
+  if (!event.target.matches?.("[data-flush-first]")) return;
+  event.preventDefault();
+  const flushed = new Promise((resolve) => {
+    document.dispatchEvent(new CustomEvent("board:flush", { detail: { resolve } }));
+    if (!document.querySelector("#board")?.childElementCount) resolve(true);
+    setTimeout(resolve, 3000, false);
+  });
+  flushed.then(() => event.detail.issueRequest(true));
+});
+
+// A follow-up or a change that comes while its panel is out of sight, as on a phone, is said at the foot of the page.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const { target } = event.detail;
+  const words = { "follow-up": "The interviewer asks you something. It stands beside the prompt.", curveball: "A requirement has changed. It stands beside the prompt." };
+  const news = target?.querySelector?.(".challenge");
+  if (!words[target?.id] || !news || news.textContent === target.dataset.told) return;
+  target.dataset.told = news.textContent;
+  if (!target.checkVisibility?.()) document.dispatchEvent(new CustomEvent("notice", { detail: words[target.id] }));
+});
+
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-go-to-notes]")?.dataset.goToNotes;
+  if (!step) return;
+  document.querySelector(`.step-tabs [data-show-notes="${CSS.escape(step)}"]`)?.click();
+  document.querySelector('[name="room-tab"][value="notes"]')?.click();
+  document.querySelector(`[data-notes-step="${CSS.escape(step)}"]`)?.focus();
+});

@@ -1,0 +1,107 @@
+"""What candidates ask, in their own words, finds the fact that answers it, or is left to them."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from casestudies.pack import DEFAULT_CONTENT
+from interviews import matching
+from interviews.matching import Fact
+
+QUESTIONS = yaml.safe_load(
+    (Path(__file__).parent.parent.parent / "data" / "asking" / "questions.yaml").read_text(encoding="utf-8")
+)
+APART = QUESTIONS.pop("apart")
+
+
+@cache
+def case(slug: str) -> tuple[list[Fact], str]:
+    body = yaml.safe_load(next(DEFAULT_CONTENT.glob(f"*/{slug}.yaml")).read_text(encoding="utf-8"))
+    facts = [Fact(str(fact["id"]), fact["ask"], tuple(map(str, fact["terms"]))) for fact in body["facts"]]
+    return facts, f"{body['title']} {body['prompt']}"
+
+
+def facts_for(slug: str, question: str) -> list[str | None]:
+    facts, about = case(slug)
+    return [piece.fact for piece in matching.answered(question, facts, about)]
+
+
+def is_right(slug: str, question: str, wanted: Any) -> bool:
+    found = facts_for(slug, question)
+    if wanted is None:
+        return found == [None]
+    keys = wanted if isinstance(wanted, list) else [wanted]
+    return {one for one in found if one} == set(keys)
+
+
+def tally(groups: dict[str, list[list[Any]]]) -> tuple[float, float, int, int]:
+    """Return which share of questions with and without a fact is right, and their numbers."""
+    asked = [(slug, *one) for slug, questions in groups.items() for one in questions]
+    known = [is_right(*one) for one in asked if one[2] is not None]
+    unknown = [is_right(*one) for one in asked if one[2] is None]
+    return sum(known) / len(known), sum(unknown) / len(unknown), len(known), len(unknown)
+
+
+def test_a_hundred_questions_on_six_cases_find_their_facts_and_others_find_none():
+    right, left, known, unknown = tally(QUESTIONS)
+    assert len(QUESTIONS) == 6
+    assert known >= 60
+    assert unknown >= 30
+    assert right >= 0.95
+    assert left >= 0.95
+
+
+def test_questions_that_nothing_was_tuned_on_find_their_facts_too():
+    right, left, known, unknown = tally(APART)
+    assert known + unknown >= 40
+    assert right >= 0.85
+    assert left == 1
+
+
+def test_the_authors_own_questions_find_their_facts_in_every_case():
+    paths = [
+        path for kind in ("classic", "genai", "platform") for path in DEFAULT_CONTENT.glob(f"{kind}/*.yaml")
+    ]
+    asked = [(path.stem, fact) for path in paths for fact in case(path.stem)[0]]
+    missed = [(slug, fact.ask) for slug, fact in asked if fact.key not in facts_for(slug, fact.ask)]
+    assert len(asked) > 700
+    assert len(missed) <= 0.01 * len(asked), missed
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("How many payments are there, and how long may a decision take?", ["volume", "deadline"]),
+        ("What's the peak load? What does a false positive cost?", ["volume", "costs"]),
+        ("volume and latency?", ["volume", "deadline"]),
+        ("How many payments per second and how tall is the tower?", ["volume", None]),
+        ("How many payments? How many payments?", ["volume"]),
+    ],
+)
+def test_what_is_asked_in_one_breath_is_answered_piece_by_piece(question, wanted):
+    assert sorted(map(str, facts_for("payment-fraud", question))) == sorted(map(str, wanted))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "whats the latancy requirment?",
+        "wich volme do we expect",
+        "are chargbacks reliabel",
+        "how many paymants are there?",
+    ],
+)
+def test_slips_of_the_pen_are_forgiven(question):
+    assert facts_for("payment-fraud", question) != [None]
+
+
+@pytest.mark.parametrize("question", ["?", "…", "hello", "a" * 4000, "漢字を", "and or the", "how"])
+def test_what_is_no_question_is_left_to_the_candidate(question):
+    assert facts_for("payment-fraud", question) == [None]
+
+
+def test_a_case_without_facts_answers_nothing():
+    assert [piece.fact for piece in matching.answered("How many?", [])] == [None]
