@@ -68,9 +68,9 @@ class Measured:
         self.codes = sorted(next(iter(labels.values())))
         people = [[labels[one["id"]][code] for code in self.codes] for one in bodies]
         engine = [levels_of(one, self.codes) for one in bodies]
-        flat = [[level for row in rows for level in row] for rows in (people, engine)]
-        self.pooled = program.qwk(*flat)
-        self.exact = sum(a == b for a, b in zip(*flat, strict=True)) / len(flat[0])
+        self.flat = [[level for row in rows for level in row] for rows in (people, engine)]
+        self.pooled = program.qwk(*self.flat)
+        self.exact = sum(a == b for a, b in zip(*self.flat, strict=True)) / len(self.flat[0])
         self.per = {
             code: program.qwk([row[place] for row in people], [row[place] for row in engine])
             for place, code in enumerate(self.codes)
@@ -135,11 +135,21 @@ class Command(BaseCommand):
         for kind in ("text", "graph"):
             if options["only"] in (None, kind):
                 folders = {name: folder for name, folder in SETS.items() if holds(folder, kind)}
-                self.table(kind, {name: Measured(folder, kind, program) for name, folder in folders.items()})
+                found = {name: Measured(folder, kind, program) for name, folder in folders.items()}
+                self.table(kind, found)
+                self.together(kind, [one for name, one in found.items() if "/test" in name], program)
         if options["only"] != "graph":
             self.evidence()
             share, worst = relations(program)
             self.stdout.write(f"Relations kept: {share:.1%}, worst kind {worst:.1%}\n")
+
+    def together(self, kind: str, aside: Sequence[Measured], program: ModuleType) -> None:
+        """Print the agreement on all sets that are put aside, taken as one."""
+        people, engine = ([level for one in aside for level in one.flat[side]] for side in (0, 1))
+        self.stdout.write(
+            f"Put aside, {kind}, {sum(one.count for one in aside)} together: "
+            f"QWK {program.qwk(people, engine):.3f}\n"
+        )
 
     def evidence(self) -> None:
         """Print how often what the engine cites is what people marked."""
