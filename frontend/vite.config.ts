@@ -16,6 +16,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 3000,
     rollupOptions: {
       input: ["src/main.tsx", "src/history/page.tsx"],
+      output: {
+        // The worker that thins fonts out shares these with the editor. Put together with anything that asks
+        // for the page they would not load in a worker, and the editor would evaluate strings instead.
+        manualChunks: (id) => /excalidraw\/dist\/prod\/(chunk-(?:EIO257PC|ZUYEQ4TG|SRAX5OIU))\.js/.exec(id)?.[1],
+      },
       onLog(level, log, handler) {
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") handler(level, log); // "use client" means nothing here
       },

@@ -13,6 +13,7 @@ SITE = "http://mockboard.test"
 SCRIPTS = Path(settings.BASE_DIR) / "static" / "js"
 NOTICE = '<script type="module" src="/static/js/notice.js"></script><p id="notice" role="alert" hidden></p>'
 ROOM_SCRIPT = '<script type="module" src="/static/js/room.js"></script>'
+SUBMIT_SCRIPT = '<script type="module" src="/static/js/submit.js"></script>'
 LISTENER = "document.body.addEventListener('clock-stale', () => { document.body.dataset.stale = '1'; })"
 
 
@@ -109,7 +110,7 @@ def test_a_submit_without_a_board_to_answer_says_so_after_ten_seconds(page: Page
     page.clock.install()
     opened = show(
         page,
-        f'{ROOM_SCRIPT}<div id="board"><p>The board is loading.</p></div>'
+        f'{SUBMIT_SCRIPT}<div id="board"><p>The board is loading.</p></div>'
         '<form method="post" action="/page/submitted/" data-submit-design>'
         '<p data-unsaved hidden>Not saved yet.</p><button type="submit">Submit</button></form>',
     )
