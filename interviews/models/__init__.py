@@ -1,3 +1,5 @@
+from interviews.models.group import CalendarFeed, Group, GroupInvitation, Membership, Shares, Standing
+from interviews.models.group_session import Answer, GroupMail, GroupSeat, GroupSession, SwapRequest
 from interviews.models.interview import Interview, Level, Mode, Participant, Role, State
 from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
@@ -6,22 +8,33 @@ from interviews.models.reveal import Reveal
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
+    "Answer",
+    "CalendarFeed",
     "CriterionScore",
     "Event",
     "EventKind",
     "Evidence",
+    "Group",
+    "GroupInvitation",
+    "GroupMail",
+    "GroupSeat",
+    "GroupSession",
     "Interview",
     "Invitation",
     "Job",
     "JobState",
     "Level",
+    "Membership",
     "Mode",
     "Participant",
     "Phase",
     "Reveal",
     "Role",
     "Scorecard",
+    "Shares",
     "Source",
+    "Standing",
     "State",
     "Submission",
+    "SwapRequest",
 ]
