@@ -44,7 +44,9 @@ class State(models.TextChoices):
     EXPIRED = "expired", "Expired"
 
 
-LIVE_STATES = (State.RUNNING, State.PAUSED, State.CURVEBALL)
+# The clock runs: as ever, or while a changed requirement is worked in.
+TICKING_STATES = (State.RUNNING, State.CURVEBALL)
+LIVE_STATES = (*TICKING_STATES, State.PAUSED)
 DONE_STATES = (State.SUBMITTED, State.SCORED)
 # Ended without a scorecard: board and notes can be read, and nothing more.
 CLOSED_STATES = (State.ABANDONED, State.EXPIRED)
@@ -83,7 +85,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         due = models.ExpressionWrapper(
             models.F("started_at") + models.F("paused_for") + budget, output_field=models.DateTimeField()
         )
-        strict = self.filter(strict=True, state__in=(State.RUNNING, State.CURVEBALL))
+        strict = self.filter(strict=True, state__in=TICKING_STATES)
         return strict.alias(due=due).filter(due__lte=now)
 
     def for_list(self) -> Self:
@@ -154,6 +156,11 @@ class Interview(models.Model):
         return self.state in LIVE_STATES
 
     @property
+    def ticks(self) -> bool:
+        """Whether the clock runs."""
+        return self.state in TICKING_STATES
+
+    @property
     def is_done(self) -> bool:
         return self.state in DONE_STATES
 
@@ -161,6 +168,11 @@ class Interview(models.Model):
     def is_closed(self) -> bool:
         """Whether it has ended without anything handed in."""
         return self.state in CLOSED_STATES
+
+    @property
+    def can_be_replayed(self) -> bool:
+        """Whether it was begun and is over, handed in or not."""
+        return self.started_at is not None and (self.is_done or self.is_closed)
 
     @property
     def budget_seconds(self) -> int:
@@ -180,8 +192,7 @@ class Interview(models.Model):
     def is_out_of_time(self, now: datetime) -> bool:
         """Whether a strict clock has run out: nothing may be changed from then on."""
         due = self.due_at()
-        ticks = self.state in (State.RUNNING, State.CURVEBALL)
-        return self.strict and ticks and due is not None and due <= now
+        return self.strict and self.ticks and due is not None and due <= now
 
     def running_phase(self) -> "Phase | None":
         """Return the phase the clock is in, or None before the start and after the end."""

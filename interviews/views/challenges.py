@@ -44,11 +44,11 @@ def challenge_context(seat: Seat, talk: Sequence[Event], *, alone: bool, error: 
         "closes_question": seat.role == Role.CANDIDATE,
         "thrown": thrown,
         "thrown_reading": thrown.reading(whole) if thrown else None,
-        "ticks": interview.state == State.RUNNING,
+        "ticks": interview.ticks,
         "may_throw": interview.is_live and thrown is None and throws,
         "may_close": interview.is_live and thrown is not None and not thrown.closed and throws,
         "offered": whole.spent >= half,
-        "offered_in": round(half - whole.spent) + 1 if interview.state == State.RUNNING else 0,
+        "offered_in": round(half - whole.spent) + 1 if interview.ticks else 0,
         "challenge_error": error,
     }
 
