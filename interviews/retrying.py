@@ -52,7 +52,8 @@ def retry(seat: Seat, *, at: int | None, now: datetime) -> Interview:
     """Return a new attempt that stands, paused, where the old one was `at` milliseconds on its clock.
 
     None is the end. The board comes with all that was drawn by then, so the new attempt has a replay from
-    its first minute; so do the questions asked and the hints given. ValidationError while the old one goes on.
+    its first minute; so do the questions asked and the hints given. ValidationError while
+    the old one goes on.
     """
     locked = Interview.objects.select_for_update(of=("self",)).select_related("board")
     old = locked.get(pk=seat.interview.pk)
