@@ -64,8 +64,19 @@ class Seat:
         return self.role == Role.CANDIDATE
 
     @property
+    def hosts(self) -> bool:
+        """Whether this person is the host: the candidate, unless somebody else was made it."""
+        host = self.interview.host_id
+        return host == self.user.pk if host is not None else self.role == Role.CANDIDATE
+
+    @property
     def invites(self) -> bool:
-        return self.role == Role.CANDIDATE
+        return self.hosts
+
+    @property
+    def holds_cockpit(self) -> bool:
+        """Whether the interviewer's own panel is this person's: its words are for nobody else."""
+        return self.role == Role.INTERVIEWER
 
     @property
     def sees_hints(self) -> bool:
@@ -211,10 +222,16 @@ def may_see_scores(user: "User | AnonymousUser", interview_id: UUID) -> bool:
 
 
 def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:
-    """Whether facts, hints, rubric details and the reference design of a case are open to this person."""
+    """Whether facts, hints, rubric details and the reference design of a case are open to this person.
+
+    An interviewer reads them from the day they are seated, and as long as they are.
+    """
     if not user.is_authenticated:
         return False
     if user.is_staff or Reveal.objects.filter(user=user, case=case).exists():
+        return True
+    interviewing = Participant.objects.filter(user=user, role=Role.INTERVIEWER, removed_at=None)
+    if interviewing.filter(interview__case=case).exists():
         return True
     return Interview.objects.of_candidate(user).done().filter(case=case).exists()
 

@@ -47,6 +47,8 @@ class State(models.TextChoices):
 # The clock runs: as ever, or while a changed requirement is worked in.
 TICKING_STATES = (State.RUNNING, State.CURVEBALL)
 LIVE_STATES = (*TICKING_STATES, State.PAUSED)
+# Nobody's clock has begun to run.
+WAITING_STATES = (State.SCHEDULED, State.LOBBY)
 DONE_STATES = (State.SUBMITTED, State.SCORED)
 # Ended without a scorecard: board and notes can be read, and nothing more.
 CLOSED_STATES = (State.ABANDONED, State.EXPIRED)
@@ -113,6 +115,10 @@ class Interview(models.Model):
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     board = models.OneToOneField("whiteboard.Board", models.PROTECT, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # Who may invite, hand over and start; None: the candidate.
+    host = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -159,6 +165,11 @@ class Interview(models.Model):
     def ticks(self) -> bool:
         """Whether the clock runs."""
         return self.state in TICKING_STATES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is planned or in its lobby."""
+        return self.state in WAITING_STATES
 
     @property
     def is_done(self) -> bool:
@@ -215,6 +226,12 @@ class Participant(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     # When this person last had the room open, to half a minute or so; written by the room's socket.
     here_at = models.DateTimeField(null=True, blank=True)
+    # When this person was noticed to have left; None while they are there, or were never missed.
+    left_at = models.DateTimeField(null=True, blank=True)
+    # When this person said in the lobby that they are ready.
+    ready_at = models.DateTimeField(null=True, blank=True)
+    # The dimensions an interviewer looks after when there are two.
+    areas = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints = [
