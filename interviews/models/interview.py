@@ -59,7 +59,7 @@ LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
     "strict", "extra_seconds", "paused_at", "paused_for", "board_id",
     "case__slug", "case__title", "framework__slug", "framework__name",
-    "retry_of",
+    "retry_of", "cards_opened_at",
 )  # fmt: skip
 
 
@@ -125,6 +125,10 @@ class Interview(models.Model):
     # Since when the clock stands still, and how long it stood still before that.
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_for = models.DurationField(default=timedelta)
+    # When all scorecards of a peer interview were opened to its people; until then each sees its own alone.
+    cards_opened_at = models.DateTimeField(null=True, blank=True)
+    # The interview after which these two people swapped seats.
+    swap_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="swaps")
     # The number of the newest event; the next one is allocated by an UPDATE of this column.
     seq = models.PositiveBigIntegerField(default=0)
 
@@ -186,6 +190,11 @@ class Interview(models.Model):
         return self.started_at is not None and (self.is_done or self.is_closed)
 
     @property
+    def keeps_order(self) -> bool:
+        """Whether its scorecards open in an order: one's own first, then everybody's at once."""
+        return self.mode == Mode.PEER and not self.is_sample
+
+    @property
     def budget_seconds(self) -> int:
         """All the time there is, with what extensions have added."""
         return self.minutes * 60 + self.extra_seconds
@@ -230,11 +239,18 @@ class Participant(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     # When this person said in the lobby that they are ready.
     ready_at = models.DateTimeField(null=True, blank=True)
-    # The dimensions an interviewer looks after when there are two.
+    # The dimensions that this interviewer scores first, where two share them out; empty: all.
     areas = models.JSONField(default=list, blank=True)
+    # When this person's own levels were locked, or when they said that they give none.
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    waived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(handed_in_at=None) | models.Q(waived_at=None),
+                name="levels_handed_in_or_waived",
+            ),
             models.UniqueConstraint(fields=["interview", "user"], name="one_role_per_person"),
             models.UniqueConstraint(
                 fields=["interview"],
@@ -246,3 +262,8 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.user_id}"
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether this person's part of the scoring is done: levels locked, or waived."""
+        return self.handed_in_at is not None or self.waived_at is not None
