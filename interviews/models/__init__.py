@@ -1,16 +1,20 @@
+from interviews.models.calibration import Calibration
 from interviews.models.group import CalendarFeed, Group, GroupInvitation, Membership, Shares, Standing
 from interviews.models.group_session import Answer, GroupMail, GroupSeat, GroupSession, SwapRequest
 from interviews.models.interview import Interview, Level, Mode, Participant, Role, State
 from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
 from interviews.models.marks import CriterionScore, Evidence, Scorecard, Source, Submission
+from interviews.models.peer import DraftLevel, Rating
 from interviews.models.reveal import Reveal
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
     "Answer",
     "CalendarFeed",
+    "Calibration",
     "CriterionScore",
+    "DraftLevel",
     "Event",
     "EventKind",
     "Evidence",
@@ -28,6 +32,7 @@ __all__ = [
     "Mode",
     "Participant",
     "Phase",
+    "Rating",
     "Reveal",
     "Role",
     "Scorecard",

@@ -57,7 +57,8 @@ def test_a_link_that_has_ended_lets_nobody_in(
     changes = {"expired": {"expires_at": now}, "used": {"used_at": now}, "unknown": {"token_hash": "x"}}
     GroupInvitation.objects.filter(pk=invitation.pk).update(**changes.get(end, {}))
     browser = client_of(stranger)
-    assert [browser.get(f"/groups/join/{token}/").status_code, browser.post(f"/groups/join/{token}/").status_code] == [410, 410]  # fmt: skip
+    url = f"/groups/join/{token}/"
+    assert (browser.get(url).status_code, browser.post(url).status_code) == (410, 410)
     assert not Membership.objects.filter(user=stranger).exists()
 
 
