@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casestudies', '0004_case_checks'),
-        ('interviews', '0005_k7a_lobby'),
+        ('interviews', '0006_b_peer_scoring'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
