@@ -39,13 +39,13 @@ def plan_session(
     by: User,
     *,
     starts_at: datetime | None = None,
-    zone: str = "Europe/Vienna",
+    zone: str = "UTC",
     weeks: int = 1,
     now: datetime | None = None,
 ) -> GroupSession:
     """Return the first of the sessions planned; by default three days ahead."""
     now = now or timezone.now()
-    starts_at = starts_at or now + timedelta(days=3)
+    starts_at = starts_at or (now + timedelta(days=3)).replace(second=0, microsecond=0)
     made = planning.schedule(
         group,
         by=by,
