@@ -1,3 +1,4 @@
+from interviews.models.belongings import ApiToken, Export, ExportPart, Scope
 from interviews.models.interview import Interview, Level, Mode, Participant, Role, State
 from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
@@ -6,10 +7,13 @@ from interviews.models.reveal import Reveal
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
+    "ApiToken",
     "CriterionScore",
     "Event",
     "EventKind",
     "Evidence",
+    "Export",
+    "ExportPart",
     "Interview",
     "Invitation",
     "Job",
@@ -20,6 +24,7 @@ __all__ = [
     "Phase",
     "Reveal",
     "Role",
+    "Scope",
     "Scorecard",
     "Source",
     "State",
