@@ -15,7 +15,7 @@ from interviews.models import Job
 def run_job(job_id: int) -> None:
     """Do one job. A second run finds it done, or taken, and does nothing."""
     kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
-    runner = settings.JOB_RUNNERS.get(kind)
+    runner = settings.JOB_RUNNERS.get(kind or "")
     run = import_string(runner) if runner else marking.run
     for following in run(job_id):
         run_job.delay(following)  # lost on the way, the sweeper finds it

@@ -23,12 +23,15 @@ from django.db.models import QuerySet
 from interviews.belongings import scrubbing
 from interviews.models import (
     ApiToken,
+    Calibration,
+    DraftLevel,
     Event,
     Export,
     Interview,
     Invitation,
     Participant,
     Phase,
+    Rating,
     Reveal,
     Role,
     Scorecard,
@@ -166,6 +169,19 @@ REGISTRY: Mapping[str, Entry] = {
     ),
     "interviews.Reveal": Entry(
         Erased.WITH_PERSON, "Cases opened before an interview.", exported=by(Reveal, "user")
+    ),
+    "interviews.DraftLevel": Entry(
+        Erased.WITH_PERSON,
+        "Levels an interviewer has not handed in yet.",
+        exported=by(DraftLevel, "seat__user"),
+    ),
+    "interviews.Rating": Entry(
+        Erased.WITH_PERSON,
+        "What a candidate thought of an interviewer: exported to the interviewer here, gone with either.",
+        exported=by(Rating, "seat__user"),
+    ),
+    "interviews.Calibration": Entry(
+        Erased.WITH_PERSON, "Levels given to samples for practice.", exported=by(Calibration, "user")
     ),
     "interviews.Phase": Entry(
         Erased.WITH_INTERVIEW, "The parts of the clock.", exported=of_own(Phase)

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0004_asked_and_curveball'),
+        ('interviews', '0006_b_peer_scoring'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
