@@ -16,7 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.limits import TooManyGuestsError
 
 # A guest whose visit is over may still sign up (and keep their work), sign in, or read public pages.
-OPEN_TO_ALL = ("/accounts/", "/static/", "/cases/", "/healthz", "/readyz")
+OPEN_TO_ALL = ("/accounts/", "/static/", "/cases/", "/api/", "/healthz", "/readyz")
 SAFE_METHODS = ("GET", "HEAD")
 
 

@@ -14,11 +14,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
-from interviews import history, printing, self_scoring
-from interviews.belongings import record
+from interviews import history, printing
+from interviews.access import Seat
+from interviews.belongings import reading_own, record
 from interviews.belongings.registry import REGISTRY, Entry, own_interviews
 from interviews.card_page import card_context
-from interviews.models import Export, ExportPart, Interview, Job, Source, Submission
+from interviews.models import Export, ExportPart, Interview, Job, Role, Source, Submission
 from interviews.models.belongings import EXPORT_LASTS
 
 if TYPE_CHECKING:
@@ -137,8 +138,7 @@ def add_interview(archive: zipfile.ZipFile, interview: Interview, person: "User"
         return
     submission.interview = interview
     cards = [card for card in record.own_cards(submission) if card.source != Source.SELF]
-    if cards and self_scoring.own_card(submission) is None:  # who reads this has seen the automatic levels
-        self_scoring.note_reveal(submission, candidate=person, now=timezone.now())
+    reading_own.note(Seat(interview, person, Role.CANDIDATE))
     for number, card in enumerate(cards, start=1):
         if not job.beat(timezone.now(), job_progress(job)):
             raise LeaseLost

@@ -33,7 +33,7 @@ SAID = ("text", "answer")
 
 def without_words(payload: dict[str, Any], facts: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return a payload with its words replaced; `facts` are words of the case, which stay."""
-    kept = {key: value for key, value in payload.items() if key in KEPT}
+    kept = {key: value for key, value in payload.items() if key in KEPT or isinstance(value, int | float)}
     for key in SAID:
         if payload.get(key):
             kept[key] = payload[key] if payload[key] in facts else GONE
