@@ -316,6 +316,8 @@ def join(invitation: Invitation, *, user: "User", now: datetime) -> Participant:
     participant = Participant.objects.create(
         interview=interview, user=user, role=invitation.role, joined_at=now
     )
+    if invitation.role == Role.INTERVIEWER:  # from here on it is between people, also in how it is scored
+        Interview.objects.filter(pk=interview.pk, mode=Mode.SOLO).update(mode=Mode.PEER)
     events.record(interview, EventKind.JOINED, actor=user, now=now, payload={"role": invitation.role})
     return participant
 

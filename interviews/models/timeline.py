@@ -70,6 +70,10 @@ class EventKind(models.TextChoices):
     INVITED = "invited"
     ABANDONED = "abandoned"
     EXPIRED = "expired"
+    HANDED_IN = "handed_in"
+    CARDS_OPENED = "cards_opened"
+    RATED = "rated"
+    SEATS_SWAPPED = "seats_swapped"
 
 
 class Event(models.Model):
