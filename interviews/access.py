@@ -69,8 +69,19 @@ class Seat:
         return self.role == Role.CANDIDATE
 
     @property
+    def hosts(self) -> bool:
+        """Whether this person is the host: the candidate, unless somebody else was made it."""
+        host = self.interview.host_id
+        return host == self.user.pk if host is not None else self.role == Role.CANDIDATE
+
+    @property
     def invites(self) -> bool:
-        return self.role == Role.CANDIDATE
+        return self.hosts
+
+    @property
+    def holds_cockpit(self) -> bool:
+        """Whether the interviewer's own panel is this person's: its words are for nobody else."""
+        return self.role == Role.INTERVIEWER
 
     @property
     def sees_hints(self) -> bool:
@@ -118,7 +129,8 @@ class Watcher:
 
     @property
     def sees_scores(self) -> bool:
-        return self.seat is None or self.seat.cards_are_open
+        """Whether this person may go on to the scorecard, where there is one."""
+        return self.interview.is_done and (self.seat is None or self.seat.cards_are_open)
 
 
 @dataclass(frozen=True)
@@ -206,13 +218,13 @@ def board_watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> In
 
 
 def watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Watcher:
-    """Return who may watch the replay: its people once the design is submitted, and anybody at a sample.
+    """Return who may watch the replay: its people once the interview is over, and anybody at a sample.
 
     Http404 for an outsider, PermissionDenied as long as the interview is under way.
     """
     interview, seat = _watched(user, interview_id)
-    if not interview.is_done:
-        raise PermissionDenied("The replay opens once the design is submitted.")
+    if not interview.can_be_replayed:
+        raise PermissionDenied("The replay opens once the interview is over.")
     return Watcher(interview, seat, knows_case=seat is not None or may_see_spoilers(user, interview.case))
 
 
@@ -235,10 +247,16 @@ def may_see_scores(user: "User | AnonymousUser", interview_id: UUID) -> bool:
 
 
 def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:
-    """Whether facts, hints, rubric details and the reference design of a case are open to this person."""
+    """Whether facts, hints, rubric details and the reference design of a case are open to this person.
+
+    An interviewer reads them from the day they are seated, and as long as they are.
+    """
     if not user.is_authenticated:
         return False
     if user.is_staff or Reveal.objects.filter(user=user, case=case).exists():
+        return True
+    interviewing = Participant.objects.filter(user=user, role=Role.INTERVIEWER, removed_at=None)
+    if interviewing.filter(interview__case=case).exists():
         return True
     return Interview.objects.of_candidate(user).done().filter(case=case).exists()
 

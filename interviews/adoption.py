@@ -20,6 +20,7 @@ def adopt(guest: "User", account: "User") -> None:
     both = Participant.objects.filter(user=account).values("interview")
     Participant.objects.filter(user=guest).exclude(interview__in=both).update(user=account)
     Interview.objects.filter(created_by=guest).update(created_by=account)
+    Interview.objects.filter(host=guest).update(host=account)
     Event.objects.filter(actor=guest).update(actor=account)
     Invitation.objects.filter(created_by=guest).update(created_by=account)
     boards = tuple(Interview.objects.filter(participants__user=account).values_list("board_id", flat=True))

@@ -1,4 +1,4 @@
-"""In which order the scorecards of a peer interview open: one's own first, alone, then everybody's at once."""
+"""The order in which scorecards of a peer interview open: one's own first, then everybody's at once."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,12 +20,12 @@ CLOSED = "The scorecards of this interview open together, once everybody has giv
 
 
 def open_to(interview: Interview, user: "User", role: Role) -> bool:
-    """Whether the scorecards of an interview are open to one of its people.
+    """Whether the scorecards of an interview, if it has any, are open to one of its people.
 
     Alone, and in a sample, they always are. Between people they are not before all were opened at once; an
     interviewer who has not spoken by then gives their own levels, or waives them, before they read others'.
     """
-    if not interview.keeps_order:
+    if not interview.keeps_order or interview.is_closed:
         return True
     if interview.cards_opened_at is None:
         return False

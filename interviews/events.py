@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 # Kinds that only some roles hear of; everybody in the room hears of the others.
 HEARD_BY: dict[str, frozenset[Role]] = {
     EventKind.NOTE_STAMPED: frozenset({Role.INTERVIEWER}),
+    EventKind.NOTE_EDITED: frozenset({Role.INTERVIEWER}),
+    EventKind.AREAS_SPLIT: frozenset({Role.INTERVIEWER}),
     EventKind.HINT_GIVEN: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SELF_SCORED: frozenset({Role.CANDIDATE}),
     EventKind.REVEALED: frozenset({Role.CANDIDATE}),

@@ -44,7 +44,11 @@ class State(models.TextChoices):
     EXPIRED = "expired", "Expired"
 
 
-LIVE_STATES = (State.RUNNING, State.PAUSED, State.CURVEBALL)
+# The clock runs: as ever, or while a changed requirement is worked in.
+TICKING_STATES = (State.RUNNING, State.CURVEBALL)
+LIVE_STATES = (*TICKING_STATES, State.PAUSED)
+# Nobody's clock has begun to run.
+WAITING_STATES = (State.SCHEDULED, State.LOBBY)
 DONE_STATES = (State.SUBMITTED, State.SCORED)
 # Ended without a scorecard: board and notes can be read, and nothing more.
 CLOSED_STATES = (State.ABANDONED, State.EXPIRED)
@@ -99,7 +103,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         due = models.ExpressionWrapper(
             models.F("started_at") + models.F("paused_for") + budget, output_field=models.DateTimeField()
         )
-        strict = self.filter(strict=True, state__in=(State.RUNNING, State.CURVEBALL))
+        strict = self.filter(strict=True, state__in=TICKING_STATES)
         return strict.alias(due=due).filter(due__lte=now)
 
     def for_list(self) -> Self:
@@ -127,6 +131,10 @@ class Interview(models.Model):
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     board = models.OneToOneField("whiteboard.Board", models.PROTECT, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # Who may invite, hand over and start; None: the candidate.
+    host = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -174,6 +182,16 @@ class Interview(models.Model):
         return self.state in LIVE_STATES
 
     @property
+    def ticks(self) -> bool:
+        """Whether the clock runs."""
+        return self.state in TICKING_STATES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is planned or in its lobby."""
+        return self.state in WAITING_STATES
+
+    @property
     def is_done(self) -> bool:
         return self.state in DONE_STATES
 
@@ -181,6 +199,11 @@ class Interview(models.Model):
     def is_closed(self) -> bool:
         """Whether it has ended without anything handed in."""
         return self.state in CLOSED_STATES
+
+    @property
+    def can_be_replayed(self) -> bool:
+        """Whether it was begun and is over, handed in or not."""
+        return self.started_at is not None and (self.is_done or self.is_closed)
 
     @property
     def keeps_order(self) -> bool:
@@ -205,8 +228,7 @@ class Interview(models.Model):
     def is_out_of_time(self, now: datetime) -> bool:
         """Whether a strict clock has run out: nothing may be changed from then on."""
         due = self.due_at()
-        ticks = self.state in (State.RUNNING, State.CURVEBALL)
-        return self.strict and ticks and due is not None and due <= now
+        return self.strict and self.ticks and due is not None and due <= now
 
     def running_phase(self) -> "Phase | None":
         """Return the phase the clock is in, or None before the start and after the end."""
@@ -229,6 +251,10 @@ class Participant(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     # When this person last had the room open, to half a minute or so; written by the room's socket.
     here_at = models.DateTimeField(null=True, blank=True)
+    # When this person was noticed to have left; None while they are there, or were never missed.
+    left_at = models.DateTimeField(null=True, blank=True)
+    # When this person said in the lobby that they are ready.
+    ready_at = models.DateTimeField(null=True, blank=True)
     # The dimensions that this interviewer scores first, where two share them out; empty: all.
     areas = models.JSONField(default=list, blank=True)
     # When this person's own levels were locked, or when they said that they give none.

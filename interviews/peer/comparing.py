@@ -182,7 +182,9 @@ def lesson(levels: Levels) -> str:
             "Say it aloud and put it on the board."
         )
     if gap is not None and gap <= -NOTABLE:
-        return f"You see it {amount(-gap)} lower than {levels.by}: it was better than you think, so lead with it."
+        return (
+            f"You see it {amount(-gap)} lower than {levels.by}: it is better than you think, so lead with it."
+        )
     if levels.people and automatic is not None and abs(outside - automatic) >= NOTABLE:
         if outside > automatic:
             return f"{by} heard more than your notes and board show: write down what you say."

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from casestudies.models import CaseStudy
-from interviews import lifecycle
+from interviews import lifecycle, opened
 from interviews.forms import StartForm
 
 
@@ -43,6 +43,6 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reveal_case(request: HttpRequest, slug: str) -> HttpResponse:
     case = get_object_or_404(CaseStudy, slug=slug, status="published")
-    lifecycle.reveal_case(person_or_guest(request), case, now=timezone.now())
+    opened.reveal_case(person_or_guest(request), case, now=timezone.now())
     messages.info(request, "The case is open. Later scores on it are marked as seen.")
     return redirect(reverse("casestudies:case", args=[case.slug]))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("casestudies", "0004_case_checks"),
-        ("interviews", "0004_asked_and_curveball"),
+        ("interviews", "0005_k7a_lobby"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -78,11 +78,6 @@ class Migration(migrations.Migration):
                 related_name="swaps",
                 to="interviews.interview",
             ),
-        ),
-        migrations.AddField(
-            model_name="participant",
-            name="areas",
-            field=models.JSONField(blank=True, default=list),
         ),
         migrations.AddField(
             model_name="participant",
