@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from interviews import marking, sweeping
+from interviews.belongings import requests
 from interviews.groups import people, post, reminders, rooms
 from interviews.models import Job
 from interviews.tasks import run_job
@@ -49,3 +50,9 @@ def tidy_groups() -> None:
     now = timezone.now()
     people.mend_ownerless(now)
     post.forget_old(now)
+
+
+@shared_task
+def sweep_exports() -> None:
+    """Delete exports whose seven days are over."""
+    requests.drop_expired(timezone.now())

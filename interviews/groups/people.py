@@ -163,6 +163,24 @@ def disband(group: Group, *, by: "User", now: datetime) -> None:
     locked.delete()
 
 
+@transaction.atomic
+def take_leave(person: "User", now: datetime) -> None:
+    """Take a person out of all their groups before their account goes; what they own passes on, or ends."""
+    for membership in Membership.objects.filter(user=person, removed_at=None).select_related("group", "user"):
+        group = membership.group
+        if membership.owns:
+            others = group.memberships.filter(removed_at=None).exclude(pk=membership.pk)
+            heir = others.order_by("joined_at", "pk").first()
+            if heir is None:
+                disband(group, by=person, now=now)
+                continue
+            hand_over(group, owner=membership, to=heir.user_id, now=now)
+        part(membership, now)
+    GroupInvitation.objects.filter(created_by=person, revoked_at=None).update(revoked_at=now)
+    if person.email:
+        GroupInvitation.objects.filter(email__iexact=person.email).delete()
+
+
 def share(membership: Membership, what: str) -> None:
     """Let the group see this much of a member's practice from now on."""
     Membership.objects.filter(pk=membership.pk, removed_at=None).update(shares=what)

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 8
 KEPT_FOR = timedelta(days=90)
+# What is kept of a mail once it has gone out: that it has.
+NO_WORDS = {"subject": "", "body": "", "calendar": ""}
 # Where the address of an invitation belongs: it is put in while sending, and is stored nowhere.
 LINK = "{the link to join}"
 
@@ -45,17 +47,17 @@ def send(pk: int, now: datetime) -> bool:
     if mail is None:
         return False
     if is_old_news(mail, now):
-        GroupMail.objects.filter(pk=pk).update(dropped_at=now, lease_until=None, body="", calendar="")
+        GroupMail.objects.filter(pk=pk).update(dropped_at=now, lease_until=None, **NO_WORDS)
         return False
     try:
         message(mail).send()
     except Exception:
         log.warning("mail %s could not be sent, attempt %d", mail.pk, mail.attempts, exc_info=True)
-        gone = {"dropped_at": now, "body": "", "calendar": ""} if mail.attempts >= MOST_ATTEMPTS else {}
+        gone = {"dropped_at": now, **NO_WORDS} if mail.attempts >= MOST_ATTEMPTS else {}
         later = now + timedelta(seconds=15 * 2**mail.attempts)
         GroupMail.objects.filter(pk=pk).update(lease_until=None, run_after=later, **gone)
         return False
-    GroupMail.objects.filter(pk=pk).update(sent_at=now, lease_until=None, body="", calendar="")
+    GroupMail.objects.filter(pk=pk).update(sent_at=now, lease_until=None, **NO_WORDS)
     return True
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from interviews import lifecycle
 from interviews.groups import choosing, planning
@@ -27,8 +28,9 @@ NOT_YET = "The session has not begun. Its room opens at the time it is planned f
 
 def open_due(now: datetime) -> int:
     """Open the rooms of all sessions whose time has come; return how many that were."""
+    somebody = GroupSeat.objects.filter(session=OuterRef("pk"), user__is_active=True)
     due = GroupSession.objects.standing().filter(
-        starts_at__lte=now, starts_at__gt=now - OPEN_FOR, opened_at=None
+        Exists(somebody), starts_at__lte=now, starts_at__gt=now - OPEN_FOR, opened_at=None
     )
     count = 0
     for session in due.order_by("starts_at")[:50]:

@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from interviews.models import GroupInvitation
 from interviews.models.invitation import hashed
 
-__all__ = ["absolute", "calendar_url", "hashed", "join_url", "made_for", "new", "of_invitation"]
+__all__ = ["absolute", "calendar_url", "hashed", "join_path", "join_url", "made_for", "new", "of_invitation"]
 
 
 def new() -> str:
@@ -33,8 +33,12 @@ def absolute(path: str) -> str:
     return str(settings.PUBLIC_ORIGINS[0]) + path
 
 
+def join_path(token: str) -> str:
+    return reverse("groups:join", args=[token])
+
+
 def join_url(token: str) -> str:
-    return absolute(reverse("groups:join", args=[token]))
+    return absolute(join_path(token))
 
 
 def calendar_url(token: str) -> str:

@@ -1,3 +1,4 @@
+from interviews.models.belongings import ApiToken, Export, ExportPart, Scope
 from interviews.models.calibration import Calibration
 from interviews.models.group import CalendarFeed, Group, GroupInvitation, Membership, Shares, Standing
 from interviews.models.group_session import Answer, GroupMail, GroupSeat, GroupSession, SwapRequest
@@ -11,6 +12,7 @@ from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
     "Answer",
+    "ApiToken",
     "CalendarFeed",
     "Calibration",
     "CriterionScore",
@@ -18,6 +20,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Evidence",
+    "Export",
+    "ExportPart",
     "Group",
     "GroupInvitation",
     "GroupMail",
@@ -35,6 +39,7 @@ __all__ = [
     "Rating",
     "Reveal",
     "Role",
+    "Scope",
     "Scorecard",
     "Shares",
     "Source",

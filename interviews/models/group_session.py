@@ -184,7 +184,7 @@ class GroupMail(models.Model):
     invitation = models.ForeignKey(GroupInvitation, models.CASCADE, null=True, related_name="+")
     # Set for reminders, which are not sent when the session has been moved, called off or deleted.
     session = models.ForeignKey(GroupSession, models.SET_NULL, null=True, related_name="+")
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     calendar = models.TextField(blank=True)
     method = models.CharField(max_length=8, blank=True)

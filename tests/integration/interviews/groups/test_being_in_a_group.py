@@ -172,6 +172,21 @@ def test_staff_are_outsiders_too(client_of: ClientOf, group: Group, stranger: Us
     assert client_of(User.objects.get(pk=stranger.pk)).get(f"/groups/{group.pk}/").status_code == 404
 
 
+def test_before_an_account_goes_its_groups_pass_on_and_those_it_was_alone_in_end(
+    group: Group, owner: User, candidate: User, session: GroupSession
+):
+    alone = found_group(owner, name="Alone")
+    people.invite(group, by=owner, now=timezone.now(), email="oda@example.org")
+    people.take_leave(owner, timezone.now())
+    assert group.memberships.get(standing="owner").user == candidate
+    assert not Group.objects.filter(pk=alone.pk).exists()
+    assert not session.seats.filter(user=owner).exists()
+    assert not GroupInvitation.objects.filter(email="oda@example.org").exists()
+    assert not GroupInvitation.objects.filter(created_by=owner, revoked_at=None).exists()
+    owner.delete()
+    assert session.group.memberships.count() == 3
+
+
 def test_a_guest_who_signs_in_brings_the_groups_along(group: Group, owner: User, stranger: User):
     guest = User.objects.create_guest(timezone.now())
     join_group(group, guest, by=owner)
