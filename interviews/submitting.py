@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import attendance, card_requests, curveballs, events, interviewer, lifecycle, opened
+from interviews import attendance, card_requests, curveballs, events, interviewer, ladders, lifecycle, opened
 from interviews.models import EventKind, Interview, Phase, Submission
 from interviews.models.interview import LIVE_STATES
 from whiteboard import log, reading, wakeups
@@ -69,7 +69,7 @@ def submit(
             },
             hints=[
                 {"dimension": dimension, "rung": rung}
-                for dimension, rung in sorted(lifecycle.given_hints(locked).items())
+                for dimension, rung in sorted(ladders.given_hints(locked).items())
             ],
             asked=asked,
             before_curveball=before_curveball,

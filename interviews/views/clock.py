@@ -17,6 +17,7 @@ from interviews import access, attendance, clock, lifecycle
 from interviews.access import Seat
 from interviews.forms import ExtensionForm, PhaseForm
 from interviews.models import Role, State
+from interviews.peer import presence
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.challenges import ask_about
 
@@ -208,6 +209,7 @@ def leave(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     def act(interview: Any, **who: Any) -> None:
         if interview.state == State.RUNNING:
             lifecycle.pause(interview, **who)
+        presence.leave(interview, who["actor"], who["now"])
 
     return end_or_go_on(request, interview_id, RUNS_CLOCK, act, "home")
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from interviews import access, events, lifecycle
+from interviews import access, events, ladders
 from interviews.access import Seat
 from interviews.forms import HintForm
 from interviews.people import color_of
@@ -19,18 +19,19 @@ from interviews.views.ask import talk_context
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
+from interviews.views.lobby import called_off_page, lobby_page, presence_context
 
 
 def hint_context(seat: Seat, error: str = "") -> dict[str, Any]:
     """Return the ladders of the running step: what was given so far, and whether there is more."""
     interview = seat.interview
     phase = interview.running_phase()
-    given = lifecycle.given_hints(interview)
-    ladders = []
+    given = ladders.given_hints(interview)
+    shown = []
     for dimension in phase.dimensions if phase else []:
         rungs = list(interview.case.hints.filter(dimension=dimension).order_by("rung"))
         height = given.get(dimension, 0)
-        ladders.append(
+        shown.append(
             {
                 "dimension": dimension,
                 "given": [hint for hint in rungs if hint.rung <= height],
@@ -42,7 +43,7 @@ def hint_context(seat: Seat, error: str = "") -> dict[str, Any]:
                 ],
             }
         )
-    return {"seat": seat, "interview": interview, "phase": phase, "ladders": ladders, "hint_error": error}
+    return {"seat": seat, "interview": interview, "phase": phase, "ladders": shown, "hint_error": error}
 
 
 @login_required
@@ -52,6 +53,10 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     interview = seat.interview
     if interview.is_done and seat.sees_scores:
         return redirect("interviews:scorecard", interview.pk)
+    if interview.is_waiting:
+        return lobby_page(request, seat)
+    if interview.is_closed and interview.started_at is None:
+        return called_off_page(request, seat)
     left = away_page(request, seat)
     if left is not None:
         return left
@@ -72,6 +77,7 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     }
     context = clock_context(seat) | {"board_config": board_config} | talk_context(seat)
     context |= challenge_context(seat, context["talk"], alone=not context["has_interviewer"])
+    context |= presence_context(seat)
     if seat.sees_hints:
         context |= hint_context(seat)
     return render(request, "interviews/room.html", context)
@@ -87,7 +93,7 @@ def hints(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         form = HintForm(request.POST)
         if form.is_valid():
             try:
-                lifecycle.give_hint(seat.interview, actor=seat.user, now=timezone.now(), **form.cleaned_data)
+                ladders.give_hint(seat.interview, actor=seat.user, now=timezone.now(), **form.cleaned_data)
             except ValidationError as refusal:
                 error = words_of(refusal)
         else:
