@@ -118,7 +118,8 @@ class Watcher:
 
     @property
     def sees_scores(self) -> bool:
-        return self.seat is None or self.seat.sees_scores
+        """Whether this person may go on to the scorecard, where there is one."""
+        return self.interview.is_done and (self.seat is None or self.seat.sees_scores)
 
 
 @dataclass(frozen=True)
@@ -192,13 +193,13 @@ def board_watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> In
 
 
 def watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Watcher:
-    """Return who may watch the replay: its people once the design is submitted, and anybody at a sample.
+    """Return who may watch the replay: its people once the interview is over, and anybody at a sample.
 
     Http404 for an outsider, PermissionDenied as long as the interview is under way.
     """
     interview, seat = _watched(user, interview_id)
-    if not interview.is_done:
-        raise PermissionDenied("The replay opens once the design is submitted.")
+    if not interview.can_be_replayed:
+        raise PermissionDenied("The replay opens once the interview is over.")
     return Watcher(interview, seat, knows_case=seat is not None or may_see_spoilers(user, interview.case))
 
 

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from interviews import attendance, clock, events, making, opened
 from interviews.models import EventKind, Interview, Invitation, Mode, Participant, Phase, Role, State
-from interviews.models.interview import LIVE_STATES, WAITING_STATES
+from interviews.models.interview import LIVE_STATES, TICKING_STATES, WAITING_STATES
 from whiteboard import wakeups
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def pause(interview: Interview, *, actor: "User", now: datetime) -> None:
     """Stop the clock; everybody sees that it stands still."""
     if interview.strict:
         raise ValidationError("This clock is strict: it is not paused. The design is handed in at its end.")
-    paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING).update(
+    paused = Interview.objects.filter(pk=interview.pk, state__in=TICKING_STATES).update(
         state=State.PAUSED, paused_at=now
     )
     if not paused:
@@ -198,7 +198,7 @@ def resume(interview: Interview, *, actor: "User", now: datetime) -> None:
     locked = Interview.objects.select_for_update().get(pk=interview.pk)
     if locked.state != State.PAUSED:
         raise ValidationError("The clock is not paused.")
-    end_pause(locked, State.RUNNING, now)
+    end_pause(locked, now)
     events.record(interview, EventKind.RESUMED, actor=actor, now=now)
 
 
@@ -229,7 +229,7 @@ def extend(interview: Interview, *, seen: int, actor: "User", now: datetime) -> 
 @transaction.atomic
 def set_aside(interview: Interview, *, since: datetime, now: datetime) -> bool:
     """Stop the clock of a room that everybody left, as of `since`; False when it does not run any more."""
-    paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING, strict=False).update(
+    paused = Interview.objects.filter(pk=interview.pk, state__in=TICKING_STATES, strict=False).update(
         state=State.PAUSED, paused_at=since
     )
     if paused:
@@ -258,7 +258,7 @@ def come_back(interview: Interview, *, actor: "User", now: datetime) -> None:
         raise ValidationError("This interview has ended; its clock does not run any more.")
     since = attendance.away_since(locked, now)
     if locked.state == State.PAUSED:
-        end_pause(locked, State.RUNNING, now)
+        end_pause(locked, now)
     elif since is None:
         return
     else:
@@ -315,20 +315,37 @@ def _tell_board(locked: Interview) -> None:
     transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
 
 
-def end_pause(locked: Interview, into: State, now: datetime) -> None:
-    """Count a pause that ends at `now` with the change `into` another state; the caller holds the lock."""
+def begin_change(locked: Interview) -> None:
+    """Go on with a requirement changed; the caller holds the lock."""
+    Interview.objects.filter(pk=locked.pk, state=State.RUNNING).update(state=State.CURVEBALL)
+
+
+def end_change(locked: Interview) -> None:
+    """Go on as before: the change is worked in. The caller holds the lock."""
+    Interview.objects.filter(pk=locked.pk, state=State.CURVEBALL).update(state=State.RUNNING)
+
+
+def goes_on_as(locked: Interview) -> State:
+    """Return what a paused interview was before: with a change still being worked in, or not."""
+    changes = (EventKind.CURVEBALL, EventKind.CURVEBALL_CLOSED)
+    last = locked.events.filter(kind__in=changes).order_by("-seq").values_list("kind", flat=True).first()
+    return State.CURVEBALL if last == EventKind.CURVEBALL else State.RUNNING
+
+
+def end_pause(locked: Interview, now: datetime) -> None:
+    """Count a pause that ends at `now` and let the interview go on; the caller holds the lock."""
     if locked.paused_at is None:
         return
     stood = now - locked.paused_at
     locked.phases.filter(started_at__isnull=False, ended_at=None).update(paused_for=F("paused_for") + stood)
     Interview.objects.filter(pk=locked.pk, state=State.PAUSED).update(
-        state=into, paused_at=None, paused_for=F("paused_for") + stood
+        state=goes_on_as(locked), paused_at=None, paused_for=F("paused_for") + stood
     )
 
 
 def end_clock(locked: Interview, now: datetime, *, into: State = State.SUBMITTED) -> None:
     """Stop the clock for good, as of `now`; the caller holds the row lock."""
-    end_pause(locked, State.RUNNING, max(now, locked.paused_at or now))
+    end_pause(locked, max(now, locked.paused_at or now))
     locked.phases.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
     Interview.objects.filter(pk=locked.pk, state__in=LIVE_STATES).update(state=into, ended_at=now)
     locked.refresh_from_db(fields=["state", "ended_at", "paused_at", "paused_for"])

@@ -1,12 +1,16 @@
+from interviews.models.calibration import Calibration
 from interviews.models.interview import Interview, Level, Mode, Participant, Role, State
 from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
 from interviews.models.marks import CriterionScore, Evidence, Scorecard, Source, Submission
+from interviews.models.peer import DraftLevel, Rating
 from interviews.models.reveal import Reveal
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
+    "Calibration",
     "CriterionScore",
+    "DraftLevel",
     "Event",
     "EventKind",
     "Evidence",
@@ -18,6 +22,7 @@ __all__ = [
     "Mode",
     "Participant",
     "Phase",
+    "Rating",
     "Reveal",
     "Role",
     "Scorecard",
