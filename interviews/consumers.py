@@ -124,11 +124,15 @@ class RoomConsumer(AsyncWebsocketConsumer):
         if not self.scope["user"].is_authenticated:
             await self.close(code=4403)
             return
-        if await self.role() is None:
+        role = await self.role()
+        if role is None:
             await self.close(code=4404)
             return
         self.seq = self.heard = self.first_wanted()
         await self.channel_layer.group_add(events.group_of(self.interview_id), self.channel_name)
+        if role == Role.INTERVIEWER:
+            private = events.group_of(self.interview_id, private=True)
+            await self.channel_layer.group_add(private, self.channel_name)
         await self.tell()
         await self.note_attendance()
         self.watcher = asyncio.create_task(self.watch())
@@ -201,4 +205,6 @@ class RoomConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         if self.watcher is not None:
             self.watcher.cancel()
-        await self.channel_layer.group_discard(events.group_of(self.interview_id), self.channel_name)
+        for private in (False, True):
+            group = events.group_of(self.interview_id, private=private)
+            await self.channel_layer.group_discard(group, self.channel_name)

@@ -109,6 +109,20 @@ class InviteForm(forms.Form):
     )
 
 
+class StampForm(forms.Form):
+    """The words of an interviewer's note; none at first, when one tap keeps the moment."""
+
+    text = forms.CharField(
+        required=False,
+        max_length=2000,
+        error_messages={"max_length": "A note has at most 2,000 characters. Shorten it."},
+    )
+
+
+class AreasForm(forms.Form):
+    areas = forms.MultipleChoiceField(choices=Dimension.choices, required=False)
+
+
 class ReadyForm(forms.Form):
     ready = forms.BooleanField(required=False)
 

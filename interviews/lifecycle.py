@@ -241,7 +241,7 @@ def set_aside(interview: Interview, *, since: datetime, now: datetime) -> bool:
 @transaction.atomic
 def wait_for(interview: Interview, *, role: Role, now: datetime) -> bool:
     """Stop a clock because one side has left; False when it does not run, or is strict."""
-    paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING, strict=False).update(
+    paused = Interview.objects.filter(pk=interview.pk, state__in=TICKING_STATES, strict=False).update(
         state=State.PAUSED, paused_at=now
     )
     if paused:

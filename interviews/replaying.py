@@ -217,7 +217,12 @@ class Words:
             case EventKind.NOTE_STAMPED if watcher.stamped_notes_of is not None:
                 if event.actor_id != watcher.stamped_notes_of:
                     return None
-                return "Your note", text
+                edits = [
+                    one
+                    for one in later
+                    if one.kind == EventKind.NOTE_EDITED and one.payload.get("note") == event.seq
+                ]
+                return "Your note", str(edits[-1].payload.get("text", "")) if edits else text
             case EventKind.JOINED | EventKind.LEFT | EventKind.CAME_BACK:
                 return f"{self.name_of(event)} {event.kind.replace('_', ' ')}", ""
             case EventKind.SUBMITTED:

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from interviews.peer_urls import peer_patterns
 from interviews.views import (
     ask,
     board,
@@ -9,7 +10,6 @@ from interviews.views import (
     images,
     joining,
     live_marks,
-    lobby,
     notes,
     replay,
     results,
@@ -39,13 +39,7 @@ room_patterns = [
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),
     path("invite/<int:invitation_id>/revoke/", joining.revoke, name="revoke_invitation"),
-    path("lobby/", lobby.lobby, name="lobby"),
-    path("ready/", lobby.ready, name="ready"),
-    path("begin/", lobby.begin, name="begin"),
-    path("call-off/", lobby.call_off, name="call_off"),
-    path("presence/", lobby.presence, name="presence"),
-    path("people/<int:participant_id>/remove/", lobby.remove, name="remove_person"),
-    path("people/<int:participant_id>/host/", lobby.hand_over, name="hand_over"),
+    *peer_patterns,
     path("board/images/", images.add_image, name="add_image"),
     path("board/images/<slug:file_id>/", images.board_image, name="board_image"),
     path("board/history/", board.board_history, name="board_history"),

@@ -107,7 +107,7 @@ def clock_partials(request: PersonRequest, seat: Seat, error: str = "") -> HttpR
     context = clock_context(seat, error) | {"oob": True}
     parts = [
         render_to_string(f"interviews/room.html#{name}", context, request)
-        for name in ("phase_bar", "next_step")
+        for name in (("phase_bar",) if seat.holds_cockpit else ("phase_bar", "next_step"))
     ]
     return HttpResponse("".join(parts), status=422 if error else 200)
 

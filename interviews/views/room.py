@@ -19,7 +19,10 @@ from interviews.views.ask import talk_context
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
+from interviews.views.cockpit import cockpit_context
 from interviews.views.lobby import called_off_page, lobby_page, presence_context
+
+RUNGS = ("Nudge", "Pointer", "Sketch")
 
 
 def hint_context(seat: Seat, error: str = "") -> dict[str, Any]:
@@ -37,13 +40,22 @@ def hint_context(seat: Seat, error: str = "") -> dict[str, Any]:
                 "given": [hint for hint in rungs if hint.rung <= height],
                 "next_rung": height + 1 if height < len(rungs) else None,
                 "rungs": [
-                    {"rung": hint.rung, "name": ("Nudge", "Pointer", "Sketch")[hint.rung - 1]}
+                    {"rung": hint.rung, "name": RUNGS[hint.rung - 1]}
+                    # What was not given yet is read by who gives it.
+                    | ({"text": hint.text} if seat.holds_cockpit else {})
                     for hint in rungs
                     if hint.rung > height
                 ],
             }
         )
-    return {"seat": seat, "interview": interview, "phase": phase, "ladders": shown, "hint_error": error}
+    return {
+        "seat": seat,
+        "interview": interview,
+        "phase": phase,
+        "ladders": shown,
+        "given_only": seat.submits and ladders.by_interviewer_only(interview),
+        "hint_error": error,
+    }
 
 
 @login_required
@@ -80,6 +92,8 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     context |= presence_context(seat)
     if seat.sees_hints:
         context |= hint_context(seat)
+    if seat.holds_cockpit:
+        context |= cockpit_context(seat)
     return render(request, "interviews/room.html", context)
 
 
@@ -101,7 +115,8 @@ def hints(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         if not request.htmx and not error:
             return redirect("interviews:room", interview_id)
     context = hint_context(seat, error)
-    return render(request, "interviews/room.html#hints", context, status=422 if error else 200)
+    page = "interviews/cockpit/hints.html" if seat.holds_cockpit else "interviews/room.html#hints"
+    return render(request, page, context, status=422 if error else 200)
 
 
 @login_required
