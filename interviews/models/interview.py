@@ -59,8 +59,20 @@ LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
     "strict", "extra_seconds", "paused_at", "paused_for", "board_id",
     "case__slug", "case__title", "framework__slug", "framework__name",
-    "retry_of", "cards_opened_at",
+    "retry_of", "imported_at", "cards_opened_at",
 )  # fmt: skip
+
+
+def cards_are_open(prefix: str = "") -> models.Q:
+    """Return what holds for interviews whose scorecards are open to their candidate.
+
+    Between people they open together; `prefix` leads to the interview from another table.
+    """
+    return (
+        ~models.Q(**{f"{prefix}mode": Mode.PEER})
+        | models.Q(**{f"{prefix}is_sample": True})
+        | models.Q(**{f"{prefix}cards_opened_at__isnull": False})
+    )
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -74,6 +86,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def done(self) -> Self:
         return self.filter(state__in=DONE_STATES)
+
+    def with_open_cards(self) -> Self:
+        """Those whose scorecards are open to their candidate."""
+        return self.filter(cards_are_open())
 
     def closed(self) -> Self:
         return self.filter(state__in=CLOSED_STATES)
@@ -111,6 +127,8 @@ class Interview(models.Model):
     # The candidate had opened this case's spoilers before it began.
     seen = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
+    # When it came in from an export: its clock was kept elsewhere, and nobody here saw it held.
+    imported_at = models.DateTimeField(null=True, blank=True)
     # The attempt whose board, notes and clock this one went on from.
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     board = models.OneToOneField("whiteboard.Board", models.PROTECT, related_name="+")
