@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from interviews import clock
-from interviews.models import Interview, Mode, Phase, State
+from interviews import clock, events
+from interviews.models import EventKind, Interview, Mode, Phase, State
 from whiteboard.models import Board
 
 if TYPE_CHECKING:
@@ -53,3 +53,14 @@ def room(
         for step, budget in zip(steps, shares, strict=True)
     )
     return interview
+
+
+def close_imported(
+    interview: Interview, *, started: datetime, ended: datetime, seen: bool, actor: "User", now: datetime
+) -> None:
+    """End a room that was just made for a record from elsewhere, where its clock ran."""
+    Interview.objects.filter(pk=interview.pk, state=State.SCHEDULED).update(
+        state=State.SUBMITTED, started_at=started, ended_at=ended, imported_at=now, seen=seen
+    )
+    interview.refresh_from_db(fields=["state", "started_at", "ended_at", "imported_at", "seen"])
+    events.record(interview, EventKind.STARTED, actor=actor, now=started)

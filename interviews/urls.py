@@ -72,6 +72,7 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
         path("interviews/<uuid:interview_id>/", include(room_patterns)),
         path("join/<str:token>/", joining.join, name="join"),
         path("progress/", results.history_page, name="history"),
+        path("accounts/", include("interviews.settings_urls")),
     ],
     "interviews",
 )

@@ -1,3 +1,4 @@
+from interviews.models.belongings import ApiToken, Export, ExportPart, Scope
 from interviews.models.calibration import Calibration
 from interviews.models.interview import Interview, Level, Mode, Participant, Role, State
 from interviews.models.invitation import Invitation
@@ -8,12 +9,15 @@ from interviews.models.reveal import Reveal
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
+    "ApiToken",
     "Calibration",
     "CriterionScore",
     "DraftLevel",
     "Event",
     "EventKind",
     "Evidence",
+    "Export",
+    "ExportPart",
     "Interview",
     "Invitation",
     "Job",
@@ -25,6 +29,7 @@ __all__ = [
     "Rating",
     "Reveal",
     "Role",
+    "Scope",
     "Scorecard",
     "Source",
     "State",

@@ -59,7 +59,7 @@ LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
     "strict", "extra_seconds", "paused_at", "paused_for", "board_id",
     "case__slug", "case__title", "framework__slug", "framework__name",
-    "retry_of", "cards_opened_at",
+    "retry_of", "imported_at", "cards_opened_at",
 )  # fmt: skip
 
 
@@ -127,6 +127,8 @@ class Interview(models.Model):
     # The candidate had opened this case's spoilers before it began.
     seen = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
+    # When it came in from an export: its clock was kept elsewhere, and nobody here saw it held.
+    imported_at = models.DateTimeField(null=True, blank=True)
     # The attempt whose board, notes and clock this one went on from.
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     board = models.OneToOneField("whiteboard.Board", models.PROTECT, related_name="+")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.limits import count_guest
 from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews import lifecycle, opened
@@ -18,6 +19,7 @@ def person_or_guest(request: HttpRequest) -> User:
     """Return who is asking; a visitor becomes a guest with one click and no e-mail."""
     if request.user.is_authenticated:
         return request.user
+    count_guest(request)
     guest = User.objects.create_guest(timezone.now())
     login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
     return guest
