@@ -1,4 +1,4 @@
-"""Between people the scorecards open in an order that the server keeps: self, each alone, then all at once."""
+"""Between people scorecards open in an order that the server keeps: self, each alone, then all at once."""
 
 from datetime import timedelta
 from itertools import permutations
