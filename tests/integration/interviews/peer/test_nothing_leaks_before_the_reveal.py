@@ -11,6 +11,7 @@ from django.utils import timezone
 from casestudies.models import CaseStudy
 from interviews import earlier_attempt, history, retrying
 from interviews.access import NotYetOpen, may_see_scores, seat_of, submission_or_404, watcher_or_404
+from interviews.belongings import reading_own, record
 from interviews.models import Interview, Role, Scorecard, Source, Submission
 from tests.factories.interviews import seat
 from tests.integration.interviews.sockets import open_socket
@@ -87,6 +88,18 @@ def test_the_log_that_sockets_read_says_that_something_happened_and_not_what(
     assert all(set(event) == {"seq", "type", "at"} for event in events)
     seen = client_of(candidate).get(url("events", locked_by_one)).content.decode()
     assert WHY not in seen
+
+
+def test_the_record_that_is_exported_and_read_by_programs_has_the_own_card_alone(
+    locked_by_one, candidate, client_of
+):
+    client_of(candidate).post(url("self_score", locked_by_one), SELF)
+    kept = record.record_of(locked_by_one)
+    assert [card["source"] for card in kept["scorecards"]] == ["self"]
+    assert WHY not in repr(kept)
+    assert "canary-engine" not in repr(kept)
+    reading_own.note(seat_of(candidate, locked_by_one.pk))
+    assert not locked_by_one.events.filter(kind="revealed").exists()
 
 
 def test_lists_and_the_library_show_the_result_once_it_is_open(locked_by_one, candidate):
