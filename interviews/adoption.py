@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from interviews.groups import people
 from interviews.models import ApiToken, Event, Interview, Invitation, Participant, Reveal, Role
 from whiteboard import wakeups
 from whiteboard.models import Image, Update, Version
@@ -22,6 +23,7 @@ def adopt(guest: "User", account: "User") -> None:
     Interview.objects.filter(created_by=guest).update(created_by=account)
     Interview.objects.filter(host=guest).update(host=account)
     Event.objects.filter(actor=guest).update(actor=account)
+    people.adopt(guest, account)
     ApiToken.objects.filter(user=guest).update(user=account)
     Invitation.objects.filter(created_by=guest).update(created_by=account)
     boards = tuple(Interview.objects.filter(participants__user=account).values_list("board_id", flat=True))

@@ -83,4 +83,5 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include(interview_patterns)),
+    path("groups/", include("interviews.group_urls")),
 ]

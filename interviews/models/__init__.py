@@ -1,5 +1,7 @@
 from interviews.models.belongings import ApiToken, Export, ExportPart, Scope
 from interviews.models.calibration import Calibration
+from interviews.models.group import CalendarFeed, Group, GroupInvitation, Membership, Shares, Standing
+from interviews.models.group_session import Answer, GroupMail, GroupSeat, GroupSession, SwapRequest
 from interviews.models.interview import Interview, Level, Mode, Participant, Role, State
 from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
@@ -9,7 +11,9 @@ from interviews.models.reveal import Reveal
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
+    "Answer",
     "ApiToken",
+    "CalendarFeed",
     "Calibration",
     "CriterionScore",
     "DraftLevel",
@@ -18,11 +22,17 @@ __all__ = [
     "Evidence",
     "Export",
     "ExportPart",
+    "Group",
+    "GroupInvitation",
+    "GroupMail",
+    "GroupSeat",
+    "GroupSession",
     "Interview",
     "Invitation",
     "Job",
     "JobState",
     "Level",
+    "Membership",
     "Mode",
     "Participant",
     "Phase",
@@ -31,7 +41,10 @@ __all__ = [
     "Role",
     "Scope",
     "Scorecard",
+    "Shares",
     "Source",
+    "Standing",
     "State",
     "Submission",
+    "SwapRequest",
 ]
