@@ -148,6 +148,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "sweep-exports": {
+        "task": "interviews.schedule.sweep_exports",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "sweep-rooms": {"task": "interviews.schedule.sweep_rooms", "schedule": 60.0, "options": {"expires": 60}},
 }
 
@@ -180,6 +185,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "optional" if env.str("EMAIL_URL", "") else "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Mockboard: "
 GUEST_DAYS = 30
+# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)
+GUESTS_PER_HOUR = env.int("GUESTS_PER_HOUR", 300)
 # Called as adopt(guest, account) when a guest signs in to an account of theirs (see accounts.adapter).
 GUEST_ADOPTERS = ["interviews.adoption.adopt"]
 
@@ -252,6 +260,10 @@ DJANGO_VITE = {
 }
 
 CONTENT_ROOT = BASE_DIR / "casestudies" / "content"
+# Who does jobs that are no reading of a design, by kind; named here because they reach back to what asks.
+JOB_RUNNERS = {"export": "interviews.belongings.exporting.run"}
+# What stands on the settings page beside the profile: context from the apps above the accounts.
+SETTINGS_SECTIONS = ["interviews.belongings.sections.for_person"]
 # What the library asks of the app above it, by name, so that it need not import it.
 CASE_RESULTS = "interviews.history.results_for"
 CASE_SPOILERS = "interviews.spoilers.may_see"
