@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from interviews.peer_urls import peer_patterns
 from interviews.views import (
     ask,
     board,
@@ -39,6 +40,7 @@ room_patterns = [
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),
     path("invite/<int:invitation_id>/revoke/", joining.revoke, name="revoke_invitation"),
+    *peer_patterns,
     path("board/images/", images.add_image, name="add_image"),
     path("board/images/<slug:file_id>/", images.board_image, name="board_image"),
     path("board/history/", board.board_history, name="board_history"),
@@ -68,6 +70,7 @@ room_patterns = [
 interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("start/", starting.start, name="start"),
+        path("start/peer/", starting.invite_peer, name="invite_peer"),
         path("cases/<slug:slug>/reveal/", starting.reveal_case, name="reveal_case"),
         path("interviews/<uuid:interview_id>/", include(room_patterns)),
         path("join/<str:token>/", joining.join, name="join"),
