@@ -6,19 +6,20 @@ someone inside with the wrong role is told that they may not.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from interviews import at_boards
-from interviews.models import Interview, Participant, Reveal, Role, Submission
+from interviews.models import Event, EventKind, Interview, Mode, Participant, Reveal, Role, Submission
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SPOILER_COLUMNS = (
     "requirements", "figures", "curveball", "level_cues", "mistakes", "brief", "run_sheet", "reference",
 )  # fmt: skip
+Row = TypeVar("Row", bound=Model)
 NO_SUCH_INTERVIEW = "There is no such interview, or you are not in it."
 
 
@@ -208,6 +210,21 @@ def may_see_scores(user: "User | AnonymousUser", interview_id: UUID) -> bool:
     """Whether this person may see the scores of that interview, if it has any."""
     seat = seat_of(user, interview_id)
     return seat is not None and seat.sees_scores
+
+
+def scores_open_to(user: "User") -> "QuerySet[Interview]":
+    """Return the interviews whose scores their candidate may use elsewhere: with a peer, after the reveal."""
+    revealed = Event.objects.filter(interview=OuterRef("pk"), kind=EventKind.REVEALED)
+    own: QuerySet[Interview] = Interview.objects.of_candidate(user).done()
+    return own.filter(Q(mode=Mode.SOLO) | Exists(revealed))
+
+
+def own_or_404(user: "User", rows: "QuerySet[Row]", *, by: str = "user", **which: Any) -> Row:
+    """Return one of a person's own rows, `by` whom they are; Http404 for anybody else's."""
+    row = rows.filter(**{by: user}, **which).first()
+    if row is None:
+        raise Http404("There is no such page, or it is not yours.")
+    return row
 
 
 def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:

@@ -68,5 +68,6 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("progress/", include("interviews.practice_urls")),
     path("", include(interview_patterns)),
 ]

@@ -2,14 +2,18 @@ from interviews.models.interview import Interview, Level, Mode, Participant, Rol
 from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
 from interviews.models.marks import CriterionScore, Evidence, Scorecard, Source, Submission
+from interviews.models.practice import Drill, Grade, Review, ReviewCard
 from interviews.models.reveal import Reveal
+from interviews.models.shared import Share, ShareKind
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
     "CriterionScore",
+    "Drill",
     "Event",
     "EventKind",
     "Evidence",
+    "Grade",
     "Interview",
     "Invitation",
     "Job",
@@ -19,8 +23,12 @@ __all__ = [
     "Participant",
     "Phase",
     "Reveal",
+    "Review",
+    "ReviewCard",
     "Role",
     "Scorecard",
+    "Share",
+    "ShareKind",
     "Source",
     "State",
     "Submission",
