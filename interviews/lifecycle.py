@@ -8,25 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from interviews import attendance, clock, events
-from interviews.models import (
-    EventKind,
-    Interview,
-    Invitation,
-    Mode,
-    Participant,
-    Phase,
-    Reveal,
-    Role,
-    State,
-)
-from interviews.models.interview import LIVE_STATES, TICKING_STATES
+from interviews import attendance, clock, events, making, opened
+from interviews.models import EventKind, Interview, Invitation, Mode, Participant, Phase, Role, State
+from interviews.models.interview import LIVE_STATES, TICKING_STATES, WAITING_STATES
 from whiteboard import wakeups
-from whiteboard.models import Board
 
 if TYPE_CHECKING:
     from accounts.models import User
     from casestudies.models import CaseStudy, Framework
+
+# How many people there is room for.
+SEATS = {Role.CANDIDATE: 1, Role.INTERVIEWER: 2, Role.OBSERVER: 8}
 
 
 @transaction.atomic
@@ -41,44 +33,104 @@ def start_solo(
     strict: bool = False,
 ) -> Interview:
     """Open a room for one candidate and start its clock in the framework's first step."""
-    interview = Interview.objects.create(
-        case=case,
-        framework=framework,
+    interview = making.room(
+        case,
+        framework,
+        mode=Mode.SOLO,
         level=level,
         minutes=minutes,
         strict=strict,
-        mode=Mode.SOLO,
-        state=State.SCHEDULED,
-        seen=Reveal.objects.filter(user=candidate, case=case).exists()
-        or Interview.objects.of_candidate(candidate).done().filter(case=case).exists(),
-        board=Board.objects.create(),
-        created_by=candidate,
-        created_at=now,
+        host=candidate,
+        now=now,
     )
-    Participant.objects.create(interview=interview, user=candidate, role=Role.CANDIDATE, joined_at=now)
-    steps = list(framework.steps.order_by("position"))
-    shares = clock.budgets(minutes, [step.minutes for step in steps])
-    Phase.objects.bulk_create(
-        Phase(
-            interview=interview,
-            position=step.position,
-            step=step.slug,
-            short=step.short,
-            title=step.title,
-            dimension=step.dimensions[0],
-            dimensions=step.dimensions,
-            budget_seconds=budget,
-        )
-        for step, budget in zip(steps, shares, strict=True)
-    )
+    sit_down(interview, candidate, Role.CANDIDATE, now)
     open_clock(interview, actor=candidate, now=now)
     return interview
+
+
+@transaction.atomic
+def schedule_peer(
+    candidate: "User | None",
+    case: "CaseStudy",
+    framework: "Framework",
+    *,
+    level: str,
+    minutes: int,
+    created_by: "User",
+    now: datetime,
+    strict: bool = False,
+) -> Interview:
+    """Make a room for two, without a clock yet; nobody is told of it before its lobby opens.
+
+    With a `candidate` that person is seated and the host. Without one `created_by` is, as the interviewer,
+    and a candidate comes by invitation.
+    """
+    host, role = (created_by, Role.INTERVIEWER) if candidate is None else (candidate, Role.CANDIDATE)
+    interview = making.room(
+        case,
+        framework,
+        mode=Mode.PEER,
+        level=level,
+        minutes=minutes,
+        strict=strict,
+        host=host,
+        now=now,
+    )
+    if created_by != host:
+        interview.created_by = created_by
+        interview.save(update_fields=["created_by"])
+    sit_down(interview, host, role, now)
+    return interview
+
+
+@transaction.atomic
+def open_lobby(interview: Interview, *, actor: "User | None", now: datetime) -> bool:
+    """Open the lobby of a scheduled interview; False when it is open already, or the interview under way."""
+    opened = Interview.objects.filter(pk=interview.pk, state=State.SCHEDULED).update(state=State.LOBBY)
+    if opened:
+        interview.state = State.LOBBY
+        events.record(interview, EventKind.LOBBY_OPENED, actor=actor, now=now)
+    return bool(opened)
+
+
+@transaction.atomic
+def start_peer(interview: Interview, *, actor: "User", now: datetime) -> None:
+    """Start the clock of a peer interview once its candidate and an interviewer have said they are ready."""
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state not in WAITING_STATES:
+        raise ValidationError("This interview has already started.")
+    people = list(locked.participants.filter(removed_at=None).select_related("user"))
+    candidate = next((one for one in people if one.role == Role.CANDIDATE), None)
+    if candidate is None:
+        raise ValidationError("There is no candidate yet. Send the candidate’s link first.")
+    if candidate.ready_at is None:
+        raise ValidationError(f"{candidate.user.name} is not ready yet.")
+    if not any(one.role == Role.INTERVIEWER and one.ready_at for one in people):
+        raise ValidationError("No interviewer is ready yet.")
+    # Whoever read the case while waiting has seen it all the same.
+    seen = opened.has_seen(candidate.user, locked.case_id)
+    Interview.objects.filter(pk=locked.pk).update(seen=seen)
+    open_clock(interview, actor=actor, now=now)
+    _tell_board(locked)
+
+
+@transaction.atomic
+def call_off(interview: Interview, *, actor: "User | None", now: datetime) -> None:
+    """End an interview that has not begun; a second click finds it called off."""
+    ended = Interview.objects.filter(pk=interview.pk, state__in=WAITING_STATES).update(state=State.ABANDONED)
+    if not ended:
+        interview.refresh_from_db(fields=["state"])
+        if interview.state != State.ABANDONED:
+            raise ValidationError("This interview has begun already. Stop it in its room.")
+        return
+    events.record(interview, EventKind.ABANDONED, actor=actor, now=now)
+    _tell_board(interview)
 
 
 def open_clock(interview: Interview, *, actor: "User", now: datetime) -> None:
     """Start the clock of a scheduled interview; ValidationError when it has already started."""
     with transaction.atomic():
-        opened = Interview.objects.filter(pk=interview.pk, state__in=(State.SCHEDULED, State.LOBBY)).update(
+        opened = Interview.objects.filter(pk=interview.pk, state__in=WAITING_STATES).update(
             state=State.RUNNING, started_at=now
         )
         if not opened:
@@ -327,25 +379,32 @@ def join(invitation: Invitation, *, user: "User", now: datetime) -> Participant:
     if seated is not None and seated.removed_at is None:
         return seated
     if seated is not None:
-        raise ValidationError("You were removed from this interview. Ask the candidate for help.")
-    if interview.is_done or not (interview.is_live or interview.state in (State.SCHEDULED, State.LOBBY)):
+        raise ValidationError("You were removed from this interview. Ask the host for help.")
+    # The link may have been revoked between the page and the click.
+    if not interview.invitations.filter(pk=invitation.pk, revoked_at=None, expires_at__gt=now).exists():
+        raise ValidationError("This link does not work any more. Ask for a new one.")
+    if not (interview.is_live or interview.state in WAITING_STATES):
         raise ValidationError("This interview has already ended.")
-    participant = Participant.objects.create(
-        interview=interview, user=user, role=invitation.role, joined_at=now
-    )
+    participant = sit_down(interview, user, Role(invitation.role), now)
+    if invitation.role == Role.INTERVIEWER:  # from here on it is between people, also in how it is scored
+        Interview.objects.filter(pk=interview.pk, mode=Mode.SOLO).update(mode=Mode.PEER)
     events.record(interview, EventKind.JOINED, actor=user, now=now, payload={"role": invitation.role})
     return participant
 
 
-@transaction.atomic
-def reveal_case(user: "User", case: "CaseStudy", *, now: datetime) -> None:
-    """Open a case's spoilers for a person for good; interviews of theirs under way are marked as seen."""
-    Reveal.objects.get_or_create(user=user, case=case, defaults={"at": now})
-    mark_seen(user, case.pk, now=now)
-
-
-def mark_seen(user: "User", case_id: int, *, now: datetime) -> None:
-    """Note in a person's interviews under way that this case's spoilers are open to them now."""
-    for interview in Interview.objects.of_candidate(user).running().filter(case=case_id, seen=False):
-        Interview.objects.filter(pk=interview.pk).update(seen=True)
-        events.record(interview, EventKind.SPOILERS_OPENED, actor=user, now=now)
+def sit_down(locked: Interview, user: "User", role: Role, now: datetime) -> Participant:
+    """Give a person a seat; ValidationError when there is none in that role. The caller holds the lock."""
+    taken = locked.participants.filter(role=role, removed_at=None).count()
+    if taken >= SEATS[role]:
+        raise ValidationError(
+            "This interview has its candidate already."
+            if role == Role.CANDIDATE
+            else f"There are {taken} {role.label.lower()}s here already, and there is no more room."
+        )
+    participant = Participant.objects.create(interview=locked, user=user, role=role, joined_at=now)
+    if role == Role.CANDIDATE and opened.has_seen(user, locked.case_id):
+        Interview.objects.filter(pk=locked.pk).update(seen=True)
+        locked.seen = True
+    if role == Role.INTERVIEWER:  # the case is open to them from now on
+        opened.mark_seen(user, locked.case_id, now=now)
+    return participant

@@ -90,10 +90,11 @@ def printed_curveball(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         ("This case expects", found["expects"]),
         ("And would keep", found["keeps"]),
     ]
-    boxes, arrows = change.kept_boxes, change.kept_arrows
+    boxes = f"{change.kept_boxes} box{'' if change.kept_boxes == 1 else 'es'}"
+    arrows = f"{change.kept_arrows} arrow{'' if change.kept_arrows == 1 else 's'}"
     return {
         "text": found["text"],
-        "kept": f"{boxes} box{'' if boxes == 1 else 'es'} and {arrows} arrow{'' if arrows == 1 else 's'} kept",
+        "kept": f"{boxes} and {arrows} kept",
         "same": change.is_same,
         "lists": [{"title": title, "lines": list(lines)} for title, lines in lists if lines],
     }

@@ -62,7 +62,7 @@ def read(rows: Sequence[bytes], own: Sequence[bool]) -> tuple[list[Change], set[
         touched.clear()
         doc.apply_update(row)
         change = Change()
-        for touch in list(touched):
+        for touch in touched:
             names = [str(touch.path[0])] if touch.path else list(touch.changes or {})
             for name in names:
                 if touch.root == "notes":

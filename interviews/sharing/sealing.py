@@ -239,12 +239,8 @@ def of_replay(wanted: Wanted) -> Sealed:
     content["board"] = True
     content["epoch"] = interview.board.epoch
     content["left_out"] = bool(part.foreign)
-    content["pictures"] = [
-        one
-        for one in Image.objects.filter(board=interview.board_id, author=wanted.owner).values_list(
-            "file_id", flat=True
-        )
-    ]
+    drawn = Image.objects.filter(board=interview.board_id, author=wanted.owner)
+    content["pictures"] = list(drawn.values_list("file_id", flat=True))
     return Sealed(content, part.data)
 
 

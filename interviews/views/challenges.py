@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from interviews import access, curveballs, follow_ups, interviewer, tasks
 from interviews.access import Seat
-from interviews.models import Event, Interview, Phase, Role, State
+from interviews.models import Event, Interview, Phase, Role
 from interviews.views.asking import PersonRequest, words_of
 
 ASKED_BY_THE_ROOM = (Role.CANDIDATE, Role.INTERVIEWER)

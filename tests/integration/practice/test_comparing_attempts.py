@@ -79,9 +79,8 @@ def test_others_attempts_are_never_among_them(
     assert strange.status_code == 200
 
 
-def test_a_peer_attempt_waits_for_its_reveal(attempt, again, candidate, client_of):
+def test_a_peer_attempt_waits_until_its_scorecards_open(attempt, again, candidate, client_of):
     Interview.objects.filter(pk=again.pk).update(mode=Mode.PEER)
-    Event.objects.filter(interview=again, kind=EventKind.REVEALED).delete()
     page = client_of(candidate).get(url(attempt.case), {"attempt": [attempt.pk, again.pk]}).content.decode()
     assert str(again.pk) not in page
     shown = json.dumps(progress_report.content(candidate, timezone.now()))

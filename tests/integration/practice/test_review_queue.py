@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from interviews import marking
 from interviews.models import (
-    Event,
-    EventKind,
     Interview,
     Job,
     JobState,
@@ -212,13 +210,12 @@ def test_nobody_else_sees_or_moves_a_card(
     assert Review.objects.get().answer == "Mine."
 
 
-def test_cards_of_a_peer_interview_wait_for_its_reveal(card, candidate, client_of):
+def test_cards_of_a_peer_interview_wait_until_all_scorecards_open(card, candidate, client_of):
     Interview.objects.update(mode=Mode.PEER)
-    Event.objects.filter(kind=EventKind.REVEALED).delete()
     browser = client_of(candidate)
     assert ASK not in browser.get(QUEUE).content.decode()
     assert browser.post(name("answer", card.pk), {"answer": "x"}).status_code == 404
-    Event.objects.create(interview=card.interview, seq=900, at=timezone.now(), kind=EventKind.REVEALED)
+    Interview.objects.update(cards_opened_at=timezone.now())
     assert ASK in browser.get(QUEUE).content.decode()
 
 
