@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from interviews import at_boards, card_order
-from interviews.models import Interview, Participant, Reveal, Role, Submission
+from interviews.models import Interview, Participant, Reveal, Role, Share, Submission
 from interviews.models.interview import cards_are_open
 
 if TYPE_CHECKING:
@@ -261,6 +261,14 @@ def own_or_404(user: "User", rows: "QuerySet[Row]", *, by: str = "user", **which
     if row is None:
         raise Http404("There is no such page, or it is not yours.")
     return row
+
+
+def share_or_404(token: str) -> Share:
+    """Return the link that a token opens, or once opened; whether it still does is for it to say."""
+    share = Share.objects.found(token)
+    if share is None:
+        raise Http404("There is no such link. Check that you have all of its address.")
+    return share
 
 
 def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:

@@ -3,6 +3,7 @@
 The page of a link is rendered from this copy alone, so what was not chosen cannot be on it.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,9 @@ class Wanted:
 
 def sealed(kind: str, wanted: Wanted) -> Sealed:
     """Return the copy for a kind of link; ValidationError says why it cannot be made just now."""
-    return of_replay(wanted) if kind == ShareKind.REPLAY else Sealed(of_scorecard(wanted))
+    copy = of_replay(wanted) if kind == ShareKind.REPLAY else Sealed(of_scorecard(wanted))
+    # As it comes back from the table, so that a preview is rendered from the very same.
+    return Sealed(json.loads(json.dumps(copy.content)), copy.recording)
 
 
 def head_of(wanted: Wanted, submission: Submission) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def own_part(wanted: Wanted, *, elements: bool = True, notes: bool = False) -> E
 
 def own_pictures(wanted: Wanted, elements: Iterable[dict[str, Any]]) -> list[str]:
     """Return the pictures on these elements that the owner put there, by file id."""
-    shown = {element.get("fileId") for element in elements if element.get("type") == "image"}
+    shown = {str(element.get("fileId")) for element in elements if element.get("type") == "image"}
     found = Image.objects.filter(board=wanted.interview.board_id, author=wanted.owner)
     return sorted(shown & set(found.values_list("file_id", flat=True)))
 
