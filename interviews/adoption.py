@@ -3,9 +3,21 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from interviews.groups import people
-from interviews.models import ApiToken, Event, Interview, Invitation, Participant, Reveal, Role
+from interviews.models import (
+    ApiToken,
+    Drill,
+    Event,
+    Interview,
+    Invitation,
+    Participant,
+    Reveal,
+    ReviewCard,
+    Role,
+    Share,
+)
 from whiteboard import wakeups
 from whiteboard.models import Image, Update, Version
 
@@ -32,3 +44,8 @@ def adopt(guest: "User", account: "User") -> None:
     transaction.on_commit(lambda: wakeups.rights_changed(*boards), robust=True)
     known = Reveal.objects.filter(user=account).values("case")
     Reveal.objects.filter(user=guest).exclude(case__in=known).update(user=account)
+    own = ReviewCard.objects.filter(user=account, case=OuterRef("case"), criterion=OuterRef("criterion"))
+    ReviewCard.objects.filter(Exists(own), user=guest).delete()
+    ReviewCard.objects.filter(user=guest).update(user=account)
+    Drill.objects.filter(user=guest).update(user=account)
+    Share.objects.filter(owner=guest).update(owner=account)

@@ -16,6 +16,7 @@ from interviews.views import (
     results,
     room,
     selfscore,
+    sharing,
     starting,
     submit,
 )
@@ -63,6 +64,9 @@ room_patterns = [
     path("scorecard/", results.scorecard, name="scorecard"),
     path("scorecard/reference/", results.beside_reference, name="beside_reference"),
     path("scorecard.pdf", results.scorecard_pdf, name="scorecard_pdf"),
+    path("share/", sharing.share, name="share"),
+    path("share/preview/", sharing.preview, name="share_preview"),
+    path("share/board/", sharing.preview_board, name="share_board"),
     path("scorecard/state/", results.scoring_state, name="scoring_state"),
     path("scorecard/again/", results.score_again, name="score_again"),
 ]
@@ -82,6 +86,8 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("progress/", include("interviews.practice_urls")),
+    path("", include("interviews.sharing_urls")),
     path("", include(interview_patterns)),
     path("groups/", include("interviews.group_urls")),
 ]

@@ -7,7 +7,9 @@ from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
 from interviews.models.marks import CriterionScore, Evidence, Scorecard, Source, Submission
 from interviews.models.peer import DraftLevel, Rating
+from interviews.models.practice import Drill, Grade, Review, ReviewCard
 from interviews.models.reveal import Reveal
+from interviews.models.shared import Share, ShareKind
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
@@ -17,11 +19,13 @@ __all__ = [
     "Calibration",
     "CriterionScore",
     "DraftLevel",
+    "Drill",
     "Event",
     "EventKind",
     "Evidence",
     "Export",
     "ExportPart",
+    "Grade",
     "Group",
     "GroupInvitation",
     "GroupMail",
@@ -38,9 +42,13 @@ __all__ = [
     "Phase",
     "Rating",
     "Reveal",
+    "Review",
+    "ReviewCard",
     "Role",
     "Scope",
     "Scorecard",
+    "Share",
+    "ShareKind",
     "Shares",
     "Source",
     "Standing",
