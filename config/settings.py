@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from config.safety import full_origins, is_https, refuse_unsafe
+from config.safety import full_origins, ice_servers, is_https, refuse_unsafe
 from config.static import immutable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.permissions.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -115,6 +116,15 @@ LLM_MODEL = env.str("LLM_MODEL", "")
 LLM_TIMEOUT_SECONDS = env.float("LLM_TIMEOUT_SECONDS", 60.0)
 LLM_RUNS = env.int("LLM_RUNS", 2)
 LLM_MOST_TOKENS = env.int("LLM_MOST_TOKENS", 60_000)
+
+# Audio and video go from browser to browser. Without STUN and TURN only their own addresses are tried, and
+# nothing is sent to any other host (docs/calls.md).
+ICE_SERVERS = ice_servers(
+    stun=env.list("ICE_STUN_URLS", default=[]),
+    turn=env.list("ICE_TURN_URLS", default=[]),
+    secret=env.str("ICE_TURN_SECRET", ""),
+    relay_only=env.bool("ICE_RELAY_ONLY", False),
+)
 
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -31,6 +31,10 @@ HEARD_BY: dict[str, frozenset[Role]] = {
     EventKind.FOLLOW_UP: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.FOLLOW_UP_CLOSED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.HANDED_IN: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.CARDS_OPENED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.RATED: frozenset({Role.INTERVIEWER}),
+    EventKind.SEATS_SWAPPED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORING_FAILED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
 }
 PAGE = 200

@@ -386,6 +386,8 @@ def join(invitation: Invitation, *, user: "User", now: datetime) -> Participant:
     if not (interview.is_live or interview.state in WAITING_STATES):
         raise ValidationError("This interview has already ended.")
     participant = sit_down(interview, user, Role(invitation.role), now)
+    if invitation.role == Role.INTERVIEWER:  # from here on it is between people, also in how it is scored
+        Interview.objects.filter(pk=interview.pk, mode=Mode.SOLO).update(mode=Mode.PEER)
     events.record(interview, EventKind.JOINED, actor=user, now=now, payload={"role": invitation.role})
     return participant
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import events, replaying
+from interviews import card_order, events, replaying
 from interviews.access import Seat
 from interviews.models import (
     Event,
@@ -41,6 +41,10 @@ NOT_TAKEN: frozenset[str] = frozenset(
         EventKind.EXPIRED,
         EventKind.SELF_SCORED,
         EventKind.REVEALED,
+        EventKind.HANDED_IN,
+        EventKind.CARDS_OPENED,
+        EventKind.RATED,
+        EventKind.SEATS_SWAPPED,
     }
 )
 # A second click within this time finds the attempt that the first one made.
@@ -59,6 +63,9 @@ def retry(seat: Seat, *, at: int | None, now: datetime) -> Interview:
     old = locked.get(pk=seat.interview.pk)
     if not old.can_be_replayed:
         raise ValidationError("You can start anew from this attempt once it is over: submit it first.")
+    # The automatic card of a copy would tell what the cards of this one keep closed.
+    if not card_order.open_to(old, seat.user, seat.role):
+        raise ValidationError(f"{card_order.CLOSED} Then you can go on from here, too.")
     past = replaying.log_of(old)
     time = replaying.played_time(old, past)
     spent = time.length if at is None else min(at, time.length)

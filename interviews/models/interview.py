@@ -63,6 +63,18 @@ LISTED = (
 )  # fmt: skip
 
 
+def cards_are_open(prefix: str = "") -> models.Q:
+    """Return what holds for interviews whose scorecards are open to their candidate.
+
+    Between people they open together; `prefix` leads to the interview from another table.
+    """
+    return (
+        ~models.Q(**{f"{prefix}mode": Mode.PEER})
+        | models.Q(**{f"{prefix}is_sample": True})
+        | models.Q(**{f"{prefix}cards_opened_at__isnull": False})
+    )
+
+
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def of_candidate(self, user: "User") -> Self:
         return self.filter(
@@ -74,6 +86,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
     def done(self) -> Self:
         return self.filter(state__in=DONE_STATES)
+
+    def with_open_cards(self) -> Self:
+        """Those whose scorecards are open to their candidate."""
+        return self.filter(cards_are_open())
 
     def closed(self) -> Self:
         return self.filter(state__in=CLOSED_STATES)

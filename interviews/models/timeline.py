@@ -78,6 +78,10 @@ class EventKind(models.TextChoices):
     AREAS_SPLIT = "areas_split"
     ABANDONED = "abandoned"
     EXPIRED = "expired"
+    HANDED_IN = "handed_in"
+    CARDS_OPENED = "cards_opened"
+    RATED = "rated"
+    SEATS_SWAPPED = "seats_swapped"
 
 
 class Event(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from interviews.peer.drafts import NOT_OBSERVED, Change
+from interviews.peer.rating import QUESTIONS
 
 CHOICES = [*((str(level), str(level)) for level in range(5)), (NOT_OBSERVED, "Not observed")]
 LONGEST_WHY = 400
@@ -39,7 +40,40 @@ class MarksForm(forms.Form):
             for code in self.codes
         }
 
-    def words(self) -> str:
+    def refusal(self) -> str:
         """Return what is wrong, each thing once."""
-        found = dict.fromkeys(str(error) for errors in self.errors.values() for error in errors)
-        return " ".join(found)
+        return refusal_of(self)
+
+
+class RatingForm(forms.Form):
+    """Three answers from 1 to 5 about one interviewer, and a few words."""
+
+    interviewer = forms.IntegerField(min_value=1, max_value=2**53)
+    words = forms.CharField(
+        required=False,
+        max_length=1000,
+        error_messages={"max_length": "At most 1,000 characters. Shorten it."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, _ in QUESTIONS:
+            self.fields[name] = forms.IntegerField(
+                min_value=1,
+                max_value=5,
+                error_messages=dict.fromkeys(
+                    ("required", "invalid", "min_value", "max_value"), "Answer each question from 1 to 5."
+                ),
+            )
+
+    def answers(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name, _ in QUESTIONS}
+
+    def refusal(self) -> str:
+        """Return what is wrong, each thing once."""
+        return refusal_of(self)
+
+
+def refusal_of(form: forms.Form) -> str:
+    found = dict.fromkeys(str(error) for errors in form.errors.values() for error in errors)
+    return " ".join(found)

@@ -78,7 +78,7 @@ def live_marks(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             except ValidationError as refusal:
                 error = words_of(refusal)
         else:
-            error = f"{form.words()} Nothing was stored; choose again."
+            error = f"{form.refusal()} Nothing was stored; choose again."
         if not request.htmx and not error:
             return redirect("interviews:live_marks", interview_id)
     context = marks_context(seat, standing) | {"error": error, "saved": standing is not None}

@@ -113,7 +113,10 @@ def own_context(seat: Seat | None, submission: Submission, card: Scorecard) -> d
 
 @require_safe
 def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    submission = access.submission_or_404(request.user, interview_id)
+    try:
+        submission = access.submission_or_404(request.user, interview_id)
+    except access.NotYetOpen:  # between people: what comes first, or who is waited for
+        return redirect("interviews:ending", interview_id)
     framework = chosen_framework(request, submission)
     card = chosen_card(request, submission, framework)
     if card is None:

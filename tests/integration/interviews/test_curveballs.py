@@ -216,3 +216,20 @@ def test_a_design_is_submitted_from_within_a_change(interview, candidate, client
     submitting.submit(interview, actor=candidate, now=timezone.now())
     interview.refresh_from_db()
     assert interview.state == State.SUBMITTED
+
+
+def test_an_attempt_that_goes_on_from_behind_a_change_goes_on_in_it(interview, candidate, client_of):
+    design(interview)
+    browser = client_of(candidate)
+    throw(browser, interview)
+    interview.refresh_from_db()
+    submitting.submit(interview, actor=candidate, now=timezone.now())
+    browser.post(reverse("interviews:retry", args=[interview.pk]))
+    again = Interview.objects.get(retry_of=interview)
+    assert browser.post(reverse("interviews:resume", args=[again.pk]), headers=HTMX).status_code == 200
+    again.refresh_from_db()
+    assert again.state == State.CURVEBALL
+    assert interview.case.curveball["change"] in browser.get(again.get_absolute_url()).content.decode()
+    handed_in = submitting.submit(again, actor=candidate, now=timezone.now())
+    first = Submission.objects.get(interview=interview)
+    assert handed_in.before_curveball["graph"] == first.before_curveball["graph"]
