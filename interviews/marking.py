@@ -21,6 +21,7 @@ from interviews.models import (
     Submission,
 )
 from interviews.models.job import LEASE
+from interviews.progress import recording
 from interviews.scoring import Rubric as ReadRubric
 from interviews.scoring import Submission as ReadSubmission
 from interviews.scoring import score
@@ -73,6 +74,7 @@ def mark(job: Job) -> list[int]:
             raise LeaseLost
         source = Source.JUDGE if second else Source.ENGINE
         write_card(card_id, submission, rubric, report, source, job.arguments.get("reason", ""))
+        recording.record(submission.pk)
         if not second:
             lifecycle.mark_scored(submission.interview_id)
             following = second_reading.ask(submission, rubric, timezone.now())
