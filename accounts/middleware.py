@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.limits import TooManyGuestsError
+
 # A guest whose visit is over may still sign up (and keep their work), sign in, or read public pages.
-OPEN_TO_ALL = ("/accounts/", "/static/", "/cases/", "/healthz", "/readyz")
+OPEN_TO_ALL = ("/accounts/", "/static/", "/cases/", "/api/", "/healthz", "/readyz")
 SAFE_METHODS = ("GET", "HEAD")
 
 
@@ -64,6 +66,12 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return lead_back_to_the_page(request, self.answer(request))
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say 429 where too many guests come from one address."""
+        if isinstance(exception, TooManyGuestsError):
+            return render(request, "403.html", {"reason": exception.words}, status=429)
+        return None
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         user = request.user

@@ -1,6 +1,7 @@
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -9,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import ADDRESS_TAKEN, KeepForm, ProfileForm
+from accounts.limits import count_guest
 from accounts.models import User
 
 
@@ -27,6 +30,7 @@ def next_url(request: HttpRequest, otherwise: str) -> str:
 def guest(request: HttpRequest) -> HttpResponse:
     """Sign the visitor in as a new guest; who is signed in already stays who they are."""
     if not request.user.is_authenticated:
+        count_guest(request)
         person = User.objects.create_guest(timezone.now())
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     return redirect(next_url(request, "casestudies:list"))
@@ -60,10 +64,14 @@ def keep(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
+    """Show all settings of a person on one page, and save name, time zone and theme."""
     person = cast(User, request.user)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+    context: dict[str, Any] = {"form": form}
+    for section in settings.SETTINGS_SECTIONS:
+        context |= import_string(section)(person)
+    return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)

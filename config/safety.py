@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from interviews.calls.ice import Servers
+
 SHORTEST_KEY = 50
 FEWEST_CHARACTERS = 5
 # What `startproject` writes, and what people copy from a repository with it.
@@ -52,6 +54,14 @@ def refuse_unsafe(
         raise ImproperlyConfigured(
             f"SECRET_KEY can be guessed. Under https it needs {SHORTEST_KEY} random characters or more."
         )
+
+
+def ice_servers(*, stun: Sequence[str], turn: Sequence[str], secret: str, relay_only: bool) -> Servers:
+    """Return the servers for calls; refuse settings with which no call could connect, naming them."""
+    try:
+        return Servers.named(stun, turn, secret, relay_only)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
 
 
 def _is_origin(text: str) -> bool:

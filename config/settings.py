@@ -10,7 +10,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
-from config.safety import full_origins, is_https, refuse_unsafe
+from config.safety import full_origins, ice_servers, is_https, refuse_unsafe
 from config.static import immutable
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.permissions.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,6 +117,15 @@ LLM_TIMEOUT_SECONDS = env.float("LLM_TIMEOUT_SECONDS", 60.0)
 LLM_RUNS = env.int("LLM_RUNS", 2)
 LLM_MOST_TOKENS = env.int("LLM_MOST_TOKENS", 60_000)
 
+# Audio and video go from browser to browser. Without STUN and TURN only their own addresses are tried, and
+# nothing is sent to any other host (docs/calls.md).
+ICE_SERVERS = ice_servers(
+    stun=env.list("ICE_STUN_URLS", default=[]),
+    turn=env.list("ICE_TURN_URLS", default=[]),
+    secret=env.str("ICE_TURN_SECRET", ""),
+    relay_only=env.bool("ICE_RELAY_ONLY", False),
+)
+
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The job row in PostgreSQL is the truth and the sweeper its guard; the broker only wakes a worker.
@@ -137,6 +147,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "interviews.schedule.sweep_clocks",
         "schedule": 2.0,
         "options": {"expires": 10},
+    },
+    "sweep-exports": {
+        "task": "interviews.schedule.sweep_exports",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
     "sweep-rooms": {"task": "interviews.schedule.sweep_rooms", "schedule": 60.0, "options": {"expires": 60}},
 }
@@ -170,6 +185,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "optional" if env.str("EMAIL_URL", "") else "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Mockboard: "
 GUEST_DAYS = 30
+# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)
+GUESTS_PER_HOUR = env.int("GUESTS_PER_HOUR", 300)
 # Called as adopt(guest, account) when a guest signs in to an account of theirs (see accounts.adapter).
 GUEST_ADOPTERS = ["interviews.adoption.adopt"]
 
@@ -242,6 +260,10 @@ DJANGO_VITE = {
 }
 
 CONTENT_ROOT = BASE_DIR / "casestudies" / "content"
+# Who does jobs that are no reading of a design, by kind; named here because they reach back to what asks.
+JOB_RUNNERS = {"export": "interviews.belongings.exporting.run"}
+# What stands on the settings page beside the profile: context from the apps above the accounts.
+SETTINGS_SECTIONS = ["interviews.belongings.sections.for_person"]
 # What the library asks of the app above it, by name, so that it need not import it.
 CASE_RESULTS = "interviews.history.results_for"
 CASE_SPOILERS = "interviews.spoilers.may_see"

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from interviews.api.root import api
 
 urlpatterns = [
     path("", include("interviews.urls")),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("guide/", include("casestudies.guide_urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -22,6 +22,7 @@ PERSONS_OWN = {
     "LOG_LEVEL",
 }
 PERSONS_OWN |= {"LLM_BASE_URL", "LLM_API_KEY", "LLM_MODEL"}
+PERSONS_OWN |= {"ICE_STUN_URLS", "ICE_TURN_URLS", "ICE_TURN_SECRET", "ICE_RELAY_ONLY"}
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from interviews import at_boards
+from interviews import at_boards, card_order
 from interviews.models import Interview, Participant, Reveal, Role, Submission
 
 if TYPE_CHECKING:
@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 SPOILER_COLUMNS = (
     "requirements", "figures", "curveball", "level_cues", "mistakes", "brief", "run_sheet", "reference",
 )  # fmt: skip
+NOT_SUBMITTED = "This design has not been submitted yet. Its scorecard appears once it is."
 NO_SUCH_INTERVIEW = "There is no such interview, or you are not in it."
+
+
+class NotYetOpen(PermissionDenied):
+    """Somebody who may see the scorecards asks for them before they open to them."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,19 @@ class Seat:
         return self.role == Role.CANDIDATE
 
     @property
+    def hosts(self) -> bool:
+        """Whether this person is the host: the candidate, unless somebody else was made it."""
+        host = self.interview.host_id
+        return host == self.user.pk if host is not None else self.role == Role.CANDIDATE
+
+    @property
     def invites(self) -> bool:
-        return self.role == Role.CANDIDATE
+        return self.hosts
+
+    @property
+    def holds_cockpit(self) -> bool:
+        """Whether the interviewer's own panel is this person's: its words are for nobody else."""
+        return self.role == Role.INTERVIEWER
 
     @property
     def sees_hints(self) -> bool:
@@ -74,7 +90,13 @@ class Seat:
 
     @property
     def sees_scores(self) -> bool:
+        """Whether the scorecards are for this person, sooner or later."""
         return self.role in (Role.CANDIDATE, Role.INTERVIEWER)
+
+    @property
+    def cards_are_open(self) -> bool:
+        """Whether this person may read the scorecards now."""
+        return self.sees_scores and card_order.open_to(self.interview, self.user, self.role)
 
 
 @dataclass(frozen=True)
@@ -103,11 +125,12 @@ class Watcher:
 
     @property
     def retries(self) -> bool:
-        return self.seat is not None and self.seat.role == Role.CANDIDATE
+        return self.seat is not None and self.seat.role == Role.CANDIDATE and self.seat.cards_are_open
 
     @property
     def sees_scores(self) -> bool:
-        return self.seat is None or self.seat.sees_scores
+        """Whether this person may go on to the scorecard, where there is one."""
+        return self.interview.is_done and (self.seat is None or self.seat.cards_are_open)
 
 
 @dataclass(frozen=True)
@@ -160,7 +183,10 @@ def seat_or_404(
 
 
 def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submission:
-    """Return a submission whose scores this person may see; the sample interviews are open to everybody."""
+    """Return a submission whose scores this person may see; the sample interviews are open to everybody.
+
+    NotYetOpen between people, as long as not everybody has given their own levels.
+    """
     found = Submission.objects.filter(interview_id=interview_id).select_related(
         "interview__case", "interview__framework"
     )
@@ -171,8 +197,19 @@ def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submi
     if not seat.sees_scores:
         raise PermissionDenied("The scores are shown to observers when the candidate shares them.")
     if submission is None:
-        raise Http404("This design has not been submitted yet. Its scorecard appears once it is.")
+        raise Http404(NOT_SUBMITTED)
+    if not seat.cards_are_open:
+        raise NotYetOpen(card_order.CLOSED)
     return submission
+
+
+def design_or_404(seat: Seat) -> Submission:
+    """Return what was handed in, for somebody seated who is to score it: the design, and no scorecard."""
+    found = Submission.objects.filter(interview=seat.interview).first()
+    if found is None:
+        raise Http404(NOT_SUBMITTED)
+    found.interview = seat.interview
+    return found
 
 
 def board_watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Interview:
@@ -181,13 +218,13 @@ def board_watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> In
 
 
 def watcher_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Watcher:
-    """Return who may watch the replay: its people once the design is submitted, and anybody at a sample.
+    """Return who may watch the replay: its people once the interview is over, and anybody at a sample.
 
     Http404 for an outsider, PermissionDenied as long as the interview is under way.
     """
     interview, seat = _watched(user, interview_id)
-    if not interview.is_done:
-        raise PermissionDenied("The replay opens once the design is submitted.")
+    if not interview.can_be_replayed:
+        raise PermissionDenied("The replay opens once the interview is over.")
     return Watcher(interview, seat, knows_case=seat is not None or may_see_spoilers(user, interview.case))
 
 
@@ -206,14 +243,20 @@ def _watched(user: "User | AnonymousUser", interview_id: UUID) -> tuple[Intervie
 def may_see_scores(user: "User | AnonymousUser", interview_id: UUID) -> bool:
     """Whether this person may see the scores of that interview, if it has any."""
     seat = seat_of(user, interview_id)
-    return seat is not None and seat.sees_scores
+    return seat is not None and seat.cards_are_open
 
 
 def may_see_spoilers(user: "User | AnonymousUser", case: "CaseStudy") -> bool:
-    """Whether facts, hints, rubric details and the reference design of a case are open to this person."""
+    """Whether facts, hints, rubric details and the reference design of a case are open to this person.
+
+    An interviewer reads them from the day they are seated, and as long as they are.
+    """
     if not user.is_authenticated:
         return False
     if user.is_staff or Reveal.objects.filter(user=user, case=case).exists():
+        return True
+    interviewing = Participant.objects.filter(user=user, role=Role.INTERVIEWER, removed_at=None)
+    if interviewing.filter(interview__case=case).exists():
         return True
     return Interview.objects.of_candidate(user).done().filter(case=case).exists()
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from interviews.models import Event, Interview, Invitation, Participant, Reveal, Role
+from interviews.models import ApiToken, Event, Interview, Invitation, Participant, Reveal, Role
 from interviews.progress import recording
 from whiteboard import wakeups
 from whiteboard.models import Image, Update, Version
@@ -21,7 +21,9 @@ def adopt(guest: "User", account: "User") -> None:
     both = Participant.objects.filter(user=account).values("interview")
     Participant.objects.filter(user=guest).exclude(interview__in=both).update(user=account)
     Interview.objects.filter(created_by=guest).update(created_by=account)
+    Interview.objects.filter(host=guest).update(host=account)
     Event.objects.filter(actor=guest).update(actor=account)
+    ApiToken.objects.filter(user=guest).update(user=account)
     Invitation.objects.filter(created_by=guest).update(created_by=account)
     boards = tuple(Interview.objects.filter(participants__user=account).values_list("board_id", flat=True))
     for drawn in (Update, Version, Image):  # what was drawn, named or added stays its author's own

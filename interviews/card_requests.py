@@ -19,9 +19,12 @@ MADE_UP = "made up"
 
 def current_rubric(submission: Submission, framework: Framework) -> Rubric:
     """Return the rubric in force for a submission's case under a framework."""
-    rubric = Rubric.objects.filter(
-        case=submission.interview.case, framework=framework, is_current=True
-    ).first()
+    return rubric_in_force(submission.interview.case_id, framework)
+
+
+def rubric_in_force(case_id: int, framework: Framework) -> Rubric:
+    """Return the rubric in force for a case under a framework; ValidationError when there is none."""
+    rubric = Rubric.objects.filter(case=case_id, framework=framework, is_current=True).first()
     if rubric is None:
         raise ValidationError(
             f"There is no rubric for this case under {framework.name}. Ask for load_content to be run."

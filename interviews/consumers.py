@@ -18,6 +18,7 @@ from django.utils import timezone
 from interviews import access, attendance, events
 from interviews.access import Seat
 from interviews.at_boards import marks_at_boards
+from interviews.calls.line import Line, OnCall
 from interviews.models import Role
 from interviews.people import color_of
 from whiteboard.consumers import BoardConsumer
@@ -109,7 +110,7 @@ class NoSuchSocket(AsyncWebsocketConsumer):
         await self.close(code=4404)
 
 
-class RoomConsumer(AsyncWebsocketConsumer):
+class RoomConsumer(OnCall, AsyncWebsocketConsumer):
     """Say what happens in one interview, by number; a message is only ever a reason to look at the log."""
 
     seq = 0
@@ -129,6 +130,8 @@ class RoomConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_add(events.group_of(self.interview_id), self.channel_name)
         await self.tell()
         await self.note_attendance()
+        self.line = Line(self, self.interview_id, self.scope["user"].pk)
+        await self.line.look()
         self.watcher = asyncio.create_task(self.watch())
 
     def first_wanted(self) -> int:
@@ -151,7 +154,7 @@ class RoomConsumer(AsyncWebsocketConsumer):
         async with self.reading:
             role = await self.role()
             if role is None:
-                await self.close(code=4403)
+                await self.refuse()
                 return
             before = -1
             while before != self.seq:
@@ -176,8 +179,10 @@ class RoomConsumer(AsyncWebsocketConsumer):
             turn += 1
             try:
                 if await self.role() is None:
-                    await self.close(code=4403)
+                    await self.refuse()
                     return
+                if self.line is not None:
+                    await self.line.tick()
                 if turn % NOTE_EVERY == 0:
                     await self.note_attendance()
                 if turn % BEAT_EVERY == 0:
@@ -186,10 +191,15 @@ class RoomConsumer(AsyncWebsocketConsumer):
             except DatabaseError:
                 log.warning("rights in room %s could not be checked", self.interview_id, exc_info=True)
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """A browser has nothing to say here; what it does goes over HTTP, where refusals have words."""
+    async def refuse(self) -> None:
+        """Rights have ended: out of the call at once, and out of the room."""
+        if self.line is not None:
+            await self.line.hang_up(wait=False)
+        await self.close(code=4403)
 
     async def disconnect(self, code: int) -> None:
         if self.watcher is not None:
             self.watcher.cancel()
+        if self.line is not None and not self.line.cut:
+            await self.line.hang_up(wait=True)
         await self.channel_layer.group_discard(events.group_of(self.interview_id), self.channel_name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import clock, events, interviewer
+from interviews import clock, events, interviewer, lifecycle
 from interviews.models import Event, EventKind, Interview, Role
 from whiteboard import changes, compare, log, reading
 from whiteboard.gate import GateDiedError, GateFailedError
@@ -73,6 +73,7 @@ def throw(seat: "Seat", *, now: datetime) -> None:
         "spent": round(locked.reading(now).spent, 1),
         "step": phase.step if phase else "",
     }
+    lifecycle.begin_change(locked)
     events.record(interview, EventKind.CURVEBALL, actor=seat.user, now=now, payload=payload)
 
 
@@ -85,6 +86,7 @@ def close(seat: "Seat", *, now: datetime) -> None:
         raise ValidationError("Nothing has changed in this interview yet.")
     if not curveball.closed:
         payload = {"spent": round(curveball.reading(locked.reading(now)).spent, 1)}
+        lifecycle.end_change(locked)
         events.record(seat.interview, EventKind.CURVEBALL_CLOSED, actor=seat.user, now=now, payload=payload)
 
 

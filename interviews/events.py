@@ -23,12 +23,18 @@ log = logging.getLogger(__name__)
 # Kinds that only some roles hear of; everybody in the room hears of the others.
 HEARD_BY: dict[str, frozenset[Role]] = {
     EventKind.NOTE_STAMPED: frozenset({Role.INTERVIEWER}),
+    EventKind.NOTE_EDITED: frozenset({Role.INTERVIEWER}),
+    EventKind.AREAS_SPLIT: frozenset({Role.INTERVIEWER}),
     EventKind.HINT_GIVEN: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SELF_SCORED: frozenset({Role.CANDIDATE}),
     EventKind.REVEALED: frozenset({Role.CANDIDATE}),
     EventKind.FOLLOW_UP: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.FOLLOW_UP_CLOSED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.HANDED_IN: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.CARDS_OPENED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
+    EventKind.RATED: frozenset({Role.INTERVIEWER}),
+    EventKind.SEATS_SWAPPED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
     EventKind.SCORING_FAILED: frozenset({Role.CANDIDATE, Role.INTERVIEWER}),
 }
 PAGE = 200

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casestudies.models import Rubric
-from interviews import asked, events, interviewer
+from interviews import asked, events, interviewer, second_reading
 from interviews.models import Event, EventKind, Interview, Phase
 from interviews.models.interview import LIVE_STATES
 from interviews.scoring import Rubric as ReadRubric
@@ -26,6 +27,7 @@ from whiteboard.gate import GateDiedError, GateFailedError
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from casestudies.models import FollowUp
 
 log = logging.getLogger(__name__)
 
@@ -61,32 +63,42 @@ def choose(interview_id: UUID, phase_id: int, *, now: datetime) -> Event | None:
     if phase is None or not may_ask(phase.interview):
         return None
     interview = phase.interview
-    lacking = without_evidence(interview, phase)
-    if not lacking:
+    try:
+        notes = reading.fields_at(interview.board).notes
+    except (GateDiedError, GateFailedError):
+        log.warning("board %s could not be read for a follow-up", interview.board_id, exc_info=True)
         return None
+    chosen = most_wanted(interview, without_evidence(interview, phase, notes))
+    if chosen is None:
+        return None
+    payload = {
+        "follow_up": chosen.key,
+        "text": chosen.ask,
+        "step": phase.step,
+        "criterion": chosen.criterion.code,
+    }
+    # Outside the transaction: another machine is asked, and may take its time.
+    words = second_reading.in_other_words(chosen.ask, notes.get(phase.step, ""))
+    if words is not None:
+        payload |= {"text": words, "worded_by": settings.LLM_MODEL}
     with transaction.atomic():
         locked = Interview.objects.select_for_update().get(pk=interview_id)
-        if not may_ask(locked):
+        # Asked and answered while the words were being found?
+        again = locked.events.filter(kind=EventKind.FOLLOW_UP, payload__follow_up=chosen.key).exists()
+        if again or not may_ask(locked):
             return None
-        known = {
-            payload.get("follow_up")
-            for payload in locked.events.filter(kind=EventKind.FOLLOW_UP).values_list("payload", flat=True)
-        }
-        rows = interview.case.follow_ups.select_related("criterion").order_by("position")
-        by_criterion: dict[str, Any] = {}
-        for row in rows:
-            if row.key not in known:
-                by_criterion.setdefault(row.criterion.code, row)
-        chosen = next((by_criterion[code] for code in lacking if code in by_criterion), None)
-        if chosen is None:
-            return None
-        payload = {
-            "follow_up": chosen.key,
-            "text": chosen.ask,
-            "step": phase.step,
-            "criterion": chosen.criterion.code,
-        }
         return events.record(interview, EventKind.FOLLOW_UP, actor=None, now=now, payload=payload)
+
+
+def most_wanted(interview: Interview, lacking: Iterable[str]) -> "FollowUp | None":
+    """Return the case's first question, not asked yet, on the first of these criteria that has one."""
+    log_of_talk = interview.events.filter(kind=EventKind.FOLLOW_UP)
+    known = {payload.get("follow_up") for payload in log_of_talk.values_list("payload", flat=True)}
+    by_criterion: dict[str, FollowUp] = {}
+    for row in interview.case.follow_ups.select_related("criterion").order_by("position"):
+        if row.key not in known:
+            by_criterion.setdefault(row.criterion.code, row)
+    return next((by_criterion[code] for code in lacking if code in by_criterion), None)
 
 
 def may_ask(interview: Interview) -> bool:
@@ -98,16 +110,11 @@ def may_ask(interview: Interview) -> bool:
     )
 
 
-def without_evidence(interview: Interview, phase: Phase) -> list[str]:
+def without_evidence(interview: Interview, phase: Phase, notes: dict[str, str]) -> list[str]:
     """Return the criteria of a phase's step that nothing written or asked speaks of, heaviest first."""
     row = Rubric.objects.filter(
         case=interview.case_id, framework=interview.framework_id, is_current=True
     ).first()
-    try:
-        notes = reading.fields_at(interview.board).notes
-    except (GateDiedError, GateFailedError):
-        log.warning("board %s could not be read for a follow-up", interview.board_id, exc_info=True)
-        return []
     if row is None:
         return []
     rubric = ReadRubric.from_json(row.body)

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from casestudies.models import Dimension
 from interviews.models import Interview, Role, Scorecard, Source
+from interviews.models.interview import cards_are_open
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,7 +65,11 @@ def latest_rows(user: "User", count: int) -> list[Row]:
 
 def engine_cards(interviews: Iterable[Interview]) -> dict[Any, Scorecard]:
     """Return the newest automatic card of each interview, under the framework it was held in."""
-    wanted = {interview.pk: interview.framework_id for interview in interviews}
+    wanted = {
+        interview.pk: interview.framework_id
+        for interview in interviews
+        if not interview.keeps_order or interview.cards_opened_at is not None
+    }
     cards = (
         Scorecard.objects.filter(submission__interview__in=wanted, source=Source.ENGINE)
         .select_related("submission", "framework")
@@ -98,6 +103,7 @@ def results_for(user: "User | AnonymousUser") -> dict[int, dict[str, Any]]:
         return {}
     best = (
         Scorecard.objects.filter(
+            cards_are_open("submission__interview__"),
             submission__interview__participants__user=user,
             submission__interview__participants__role=Role.CANDIDATE,
             source=Source.ENGINE,

@@ -8,25 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from interviews import attendance, clock, events
-from interviews.models import (
-    EventKind,
-    Interview,
-    Invitation,
-    Mode,
-    Participant,
-    Phase,
-    Reveal,
-    Role,
-    State,
-)
-from interviews.models.interview import LIVE_STATES
+from interviews import attendance, clock, events, making, opened
+from interviews.models import EventKind, Interview, Invitation, Mode, Participant, Phase, Role, State
+from interviews.models.interview import LIVE_STATES, TICKING_STATES, WAITING_STATES
 from whiteboard import wakeups
-from whiteboard.models import Board
 
 if TYPE_CHECKING:
     from accounts.models import User
     from casestudies.models import CaseStudy, Framework
+
+# How many people there is room for.
+SEATS = {Role.CANDIDATE: 1, Role.INTERVIEWER: 2, Role.OBSERVER: 8}
 
 
 @transaction.atomic
@@ -41,44 +33,104 @@ def start_solo(
     strict: bool = False,
 ) -> Interview:
     """Open a room for one candidate and start its clock in the framework's first step."""
-    interview = Interview.objects.create(
-        case=case,
-        framework=framework,
+    interview = making.room(
+        case,
+        framework,
+        mode=Mode.SOLO,
         level=level,
         minutes=minutes,
         strict=strict,
-        mode=Mode.SOLO,
-        state=State.SCHEDULED,
-        seen=Reveal.objects.filter(user=candidate, case=case).exists()
-        or Interview.objects.of_candidate(candidate).done().filter(case=case).exists(),
-        board=Board.objects.create(),
-        created_by=candidate,
-        created_at=now,
+        host=candidate,
+        now=now,
     )
-    Participant.objects.create(interview=interview, user=candidate, role=Role.CANDIDATE, joined_at=now)
-    steps = list(framework.steps.order_by("position"))
-    shares = clock.budgets(minutes, [step.minutes for step in steps])
-    Phase.objects.bulk_create(
-        Phase(
-            interview=interview,
-            position=step.position,
-            step=step.slug,
-            short=step.short,
-            title=step.title,
-            dimension=step.dimensions[0],
-            dimensions=step.dimensions,
-            budget_seconds=budget,
-        )
-        for step, budget in zip(steps, shares, strict=True)
-    )
+    sit_down(interview, candidate, Role.CANDIDATE, now)
     open_clock(interview, actor=candidate, now=now)
     return interview
+
+
+@transaction.atomic
+def schedule_peer(
+    candidate: "User | None",
+    case: "CaseStudy",
+    framework: "Framework",
+    *,
+    level: str,
+    minutes: int,
+    created_by: "User",
+    now: datetime,
+    strict: bool = False,
+) -> Interview:
+    """Make a room for two, without a clock yet; nobody is told of it before its lobby opens.
+
+    With a `candidate` that person is seated and the host. Without one `created_by` is, as the interviewer,
+    and a candidate comes by invitation.
+    """
+    host, role = (created_by, Role.INTERVIEWER) if candidate is None else (candidate, Role.CANDIDATE)
+    interview = making.room(
+        case,
+        framework,
+        mode=Mode.PEER,
+        level=level,
+        minutes=minutes,
+        strict=strict,
+        host=host,
+        now=now,
+    )
+    if created_by != host:
+        interview.created_by = created_by
+        interview.save(update_fields=["created_by"])
+    sit_down(interview, host, role, now)
+    return interview
+
+
+@transaction.atomic
+def open_lobby(interview: Interview, *, actor: "User | None", now: datetime) -> bool:
+    """Open the lobby of a scheduled interview; False when it is open already, or the interview under way."""
+    opened = Interview.objects.filter(pk=interview.pk, state=State.SCHEDULED).update(state=State.LOBBY)
+    if opened:
+        interview.state = State.LOBBY
+        events.record(interview, EventKind.LOBBY_OPENED, actor=actor, now=now)
+    return bool(opened)
+
+
+@transaction.atomic
+def start_peer(interview: Interview, *, actor: "User", now: datetime) -> None:
+    """Start the clock of a peer interview once its candidate and an interviewer have said they are ready."""
+    locked = Interview.objects.select_for_update().get(pk=interview.pk)
+    if locked.state not in WAITING_STATES:
+        raise ValidationError("This interview has already started.")
+    people = list(locked.participants.filter(removed_at=None).select_related("user"))
+    candidate = next((one for one in people if one.role == Role.CANDIDATE), None)
+    if candidate is None:
+        raise ValidationError("There is no candidate yet. Send the candidate’s link first.")
+    if candidate.ready_at is None:
+        raise ValidationError(f"{candidate.user.name} is not ready yet.")
+    if not any(one.role == Role.INTERVIEWER and one.ready_at for one in people):
+        raise ValidationError("No interviewer is ready yet.")
+    # Whoever read the case while waiting has seen it all the same.
+    seen = opened.has_seen(candidate.user, locked.case_id)
+    Interview.objects.filter(pk=locked.pk).update(seen=seen)
+    open_clock(interview, actor=actor, now=now)
+    _tell_board(locked)
+
+
+@transaction.atomic
+def call_off(interview: Interview, *, actor: "User | None", now: datetime) -> None:
+    """End an interview that has not begun; a second click finds it called off."""
+    ended = Interview.objects.filter(pk=interview.pk, state__in=WAITING_STATES).update(state=State.ABANDONED)
+    if not ended:
+        interview.refresh_from_db(fields=["state"])
+        if interview.state != State.ABANDONED:
+            raise ValidationError("This interview has begun already. Stop it in its room.")
+        return
+    events.record(interview, EventKind.ABANDONED, actor=actor, now=now)
+    _tell_board(interview)
 
 
 def open_clock(interview: Interview, *, actor: "User", now: datetime) -> None:
     """Start the clock of a scheduled interview; ValidationError when it has already started."""
     with transaction.atomic():
-        opened = Interview.objects.filter(pk=interview.pk, state__in=(State.SCHEDULED, State.LOBBY)).update(
+        opened = Interview.objects.filter(pk=interview.pk, state__in=WAITING_STATES).update(
             state=State.RUNNING, started_at=now
         )
         if not opened:
@@ -130,7 +182,7 @@ def pause(interview: Interview, *, actor: "User", now: datetime) -> None:
     """Stop the clock; everybody sees that it stands still."""
     if interview.strict:
         raise ValidationError("This clock is strict: it is not paused. The design is handed in at its end.")
-    paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING).update(
+    paused = Interview.objects.filter(pk=interview.pk, state__in=TICKING_STATES).update(
         state=State.PAUSED, paused_at=now
     )
     if not paused:
@@ -144,7 +196,7 @@ def resume(interview: Interview, *, actor: "User", now: datetime) -> None:
     locked = Interview.objects.select_for_update().get(pk=interview.pk)
     if locked.state != State.PAUSED:
         raise ValidationError("The clock is not paused.")
-    end_pause(locked, State.RUNNING, now)
+    end_pause(locked, now)
     events.record(interview, EventKind.RESUMED, actor=actor, now=now)
 
 
@@ -175,7 +227,7 @@ def extend(interview: Interview, *, seen: int, actor: "User", now: datetime) -> 
 @transaction.atomic
 def set_aside(interview: Interview, *, since: datetime, now: datetime) -> bool:
     """Stop the clock of a room that everybody left, as of `since`; False when it does not run any more."""
-    paused = Interview.objects.filter(pk=interview.pk, state=State.RUNNING, strict=False).update(
+    paused = Interview.objects.filter(pk=interview.pk, state__in=TICKING_STATES, strict=False).update(
         state=State.PAUSED, paused_at=since
     )
     if paused:
@@ -192,7 +244,7 @@ def come_back(interview: Interview, *, actor: "User", now: datetime) -> None:
         raise ValidationError("This interview has ended; its clock does not run any more.")
     since = attendance.away_since(locked, now)
     if locked.state == State.PAUSED:
-        end_pause(locked, State.RUNNING, now)
+        end_pause(locked, now)
     elif since is None:
         return
     else:
@@ -249,20 +301,37 @@ def _tell_board(locked: Interview) -> None:
     transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
 
 
-def end_pause(locked: Interview, into: State, now: datetime) -> None:
-    """Count a pause that ends at `now` with the change `into` another state; the caller holds the lock."""
+def begin_change(locked: Interview) -> None:
+    """Go on with a requirement changed; the caller holds the lock."""
+    Interview.objects.filter(pk=locked.pk, state=State.RUNNING).update(state=State.CURVEBALL)
+
+
+def end_change(locked: Interview) -> None:
+    """Go on as before: the change is worked in. The caller holds the lock."""
+    Interview.objects.filter(pk=locked.pk, state=State.CURVEBALL).update(state=State.RUNNING)
+
+
+def goes_on_as(locked: Interview) -> State:
+    """Return what a paused interview was before: with a change still being worked in, or not."""
+    changes = (EventKind.CURVEBALL, EventKind.CURVEBALL_CLOSED)
+    last = locked.events.filter(kind__in=changes).order_by("-seq").values_list("kind", flat=True).first()
+    return State.CURVEBALL if last == EventKind.CURVEBALL else State.RUNNING
+
+
+def end_pause(locked: Interview, now: datetime) -> None:
+    """Count a pause that ends at `now` and let the interview go on; the caller holds the lock."""
     if locked.paused_at is None:
         return
     stood = now - locked.paused_at
     locked.phases.filter(started_at__isnull=False, ended_at=None).update(paused_for=F("paused_for") + stood)
     Interview.objects.filter(pk=locked.pk, state=State.PAUSED).update(
-        state=into, paused_at=None, paused_for=F("paused_for") + stood
+        state=goes_on_as(locked), paused_at=None, paused_for=F("paused_for") + stood
     )
 
 
 def end_clock(locked: Interview, now: datetime, *, into: State = State.SUBMITTED) -> None:
     """Stop the clock for good, as of `now`; the caller holds the row lock."""
-    end_pause(locked, State.RUNNING, max(now, locked.paused_at or now))
+    end_pause(locked, max(now, locked.paused_at or now))
     locked.phases.filter(started_at__isnull=False, ended_at=None).update(ended_at=now)
     Interview.objects.filter(pk=locked.pk, state__in=LIVE_STATES).update(state=into, ended_at=now)
     locked.refresh_from_db(fields=["state", "ended_at", "paused_at", "paused_for"])
@@ -310,25 +379,32 @@ def join(invitation: Invitation, *, user: "User", now: datetime) -> Participant:
     if seated is not None and seated.removed_at is None:
         return seated
     if seated is not None:
-        raise ValidationError("You were removed from this interview. Ask the candidate for help.")
-    if interview.is_done or not (interview.is_live or interview.state in (State.SCHEDULED, State.LOBBY)):
+        raise ValidationError("You were removed from this interview. Ask the host for help.")
+    # The link may have been revoked between the page and the click.
+    if not interview.invitations.filter(pk=invitation.pk, revoked_at=None, expires_at__gt=now).exists():
+        raise ValidationError("This link does not work any more. Ask for a new one.")
+    if not (interview.is_live or interview.state in WAITING_STATES):
         raise ValidationError("This interview has already ended.")
-    participant = Participant.objects.create(
-        interview=interview, user=user, role=invitation.role, joined_at=now
-    )
+    participant = sit_down(interview, user, Role(invitation.role), now)
+    if invitation.role == Role.INTERVIEWER:  # from here on it is between people, also in how it is scored
+        Interview.objects.filter(pk=interview.pk, mode=Mode.SOLO).update(mode=Mode.PEER)
     events.record(interview, EventKind.JOINED, actor=user, now=now, payload={"role": invitation.role})
     return participant
 
 
-@transaction.atomic
-def reveal_case(user: "User", case: "CaseStudy", *, now: datetime) -> None:
-    """Open a case's spoilers for a person for good; interviews of theirs under way are marked as seen."""
-    Reveal.objects.get_or_create(user=user, case=case, defaults={"at": now})
-    mark_seen(user, case.pk, now=now)
-
-
-def mark_seen(user: "User", case_id: int, *, now: datetime) -> None:
-    """Note in a person's interviews under way that this case's spoilers are open to them now."""
-    for interview in Interview.objects.of_candidate(user).running().filter(case=case_id, seen=False):
-        Interview.objects.filter(pk=interview.pk).update(seen=True)
-        events.record(interview, EventKind.SPOILERS_OPENED, actor=user, now=now)
+def sit_down(locked: Interview, user: "User", role: Role, now: datetime) -> Participant:
+    """Give a person a seat; ValidationError when there is none in that role. The caller holds the lock."""
+    taken = locked.participants.filter(role=role, removed_at=None).count()
+    if taken >= SEATS[role]:
+        raise ValidationError(
+            "This interview has its candidate already."
+            if role == Role.CANDIDATE
+            else f"There are {taken} {role.label.lower()}s here already, and there is no more room."
+        )
+    participant = Participant.objects.create(interview=locked, user=user, role=role, joined_at=now)
+    if role == Role.CANDIDATE and opened.has_seen(user, locked.case_id):
+        Interview.objects.filter(pk=locked.pk).update(seen=True)
+        locked.seen = True
+    if role == Role.INTERVIEWER:  # the case is open to them from now on
+        opened.mark_seen(user, locked.case_id, now=now)
+    return participant

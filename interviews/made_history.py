@@ -147,8 +147,10 @@ class Maker:
             seen=before is not None,
             retry_of=before if before is not None and dice.random() < 0.3 else None,
             board=self.board,
+            host=person,
             created_by=person,
             created_at=at,
+            cards_opened_at=at + timedelta(hours=1) if peer else None,
             started_at=at,
         )
         tried[case.pk] = self.interview

@@ -183,7 +183,10 @@ def fail_worn_out(now: datetime) -> None:
 @transaction.atomic
 def give_up(job: Job) -> None:
     """Put a job back after an error, and tell the room when it will not be tried again."""
-    final = job.put_back(timezone.now(), "The design could not be scored. It is safe; try again in a minute.")
-    if final and job.kind != second_reading.KIND:  # without a second reader the card stands as it is
+    scores = "submission" in job.arguments
+    words = "The design could not be scored." if scores else "This could not be finished."
+    final = job.put_back(timezone.now(), f"{words} It is safe; try again in a minute.")
+    # Without a second reader the card stands as it is.
+    if final and scores and job.kind != second_reading.KIND:
         interview = Interview.objects.get(submission__pk=job.arguments["submission"])
         events.record(interview, EventKind.SCORING_FAILED, actor=None, now=timezone.now())

@@ -64,6 +64,7 @@ def content(context: Mapping[str, Any]) -> dict[str, Any]:
             for bar, _ in context["bars"]
         ],
         "board": context["board_svg"] if context["has_board"] else None,
+        "curveball": printed_curveball(context.get("curveball")),
         "sections": [printed_section(section) for section in context["sections"]],
         "checks": [
             {"title": check["title"], "passed": check["passed"], "reason": check["reason"]}
@@ -74,6 +75,28 @@ def content(context: Mapping[str, Any]) -> dict[str, Any]:
             {"title": section.title, "text": "".join(piece.text for piece in section.pieces)[:LONGEST_NOTE]}
             for section in context["notes"]
         ],
+    }
+
+
+def printed_curveball(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return what became of the design after its curveball, None without one."""
+    if not found:
+        return None
+    change = found["difference"]
+    lists = [
+        ("Added", change.added),
+        ("Rewired or renamed", change.rewired),
+        ("Removed", change.removed),
+        ("This case expects", found["expects"]),
+        ("And would keep", found["keeps"]),
+    ]
+    boxes = f"{change.kept_boxes} box{'' if change.kept_boxes == 1 else 'es'}"
+    arrows = f"{change.kept_arrows} arrow{'' if change.kept_arrows == 1 else 's'}"
+    return {
+        "text": found["text"],
+        "kept": f"{boxes} and {arrows} kept",
+        "same": change.is_same,
+        "lists": [{"title": title, "lines": list(lines)} for title, lines in lists if lines],
     }
 
 

@@ -1,15 +1,20 @@
 """What a replay shows beside the board: the steps in time, and what happened when, for who may know it."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from interviews import clock, versions
 from interviews.access import Watcher
-from interviews.models import Event, EventKind, Interview, Phase, Role
+from interviews.models import Event, EventKind, Interview, Phase, Role, Submission
 from interviews.played_time import PlayedTime, pauses_of
+from whiteboard import reading
+from whiteboard.gate import GateDiedError, GateFailedError
 from whiteboard.recording import milliseconds
+
+log = logging.getLogger(__name__)
 
 RUNGS = ("nudge", "pointer", "sketch")
 SOMEBODY = "Somebody"
@@ -27,9 +32,11 @@ ICONS: dict[str, str] = {
     EventKind.LEFT: "log-out",
     EventKind.SUBMITTED: "square-check-big",
     EventKind.EXTENDED: "timer",
-    "answered": "message-circle",
-    "follow_up_closed": "message-square",
-    "curveball_closed": "zap",
+    EventKind.ANSWERED: "message-circle",
+    EventKind.FOLLOW_UP_CLOSED: "message-square",
+    EventKind.CURVEBALL_CLOSED: "zap",
+    EventKind.ABANDONED: "circle-x",
+    EventKind.EXPIRED: "circle-x",
 }
 VERSION, RETRIED = "version", "retried"
 
@@ -199,11 +206,11 @@ class Words:
                 return label, text if watcher.knows_case else ""
             case EventKind.EXTENDED:
                 return f"{round(int(payload.get('seconds', 0)) / 60)} minutes more", ""
-            case "answered":
+            case EventKind.ANSWERED:
                 return "Answered", str(payload.get("answer") or "") if watcher.knows_case else ""
-            case "follow_up_closed" if watcher.hears_of_hints:
+            case EventKind.FOLLOW_UP_CLOSED if watcher.hears_of_hints:
                 return f"Follow-up {'skipped' if payload.get('skipped') else 'answered'}", ""
-            case "curveball_closed":
+            case EventKind.CURVEBALL_CLOSED:
                 return "Curveball answered", ""
             case EventKind.NOTE_STAMPED if watcher.stamped_notes_of is not None:
                 if event.actor_id != watcher.stamped_notes_of:
@@ -214,6 +221,10 @@ class Words:
                 return f"{event.actor.name if event.actor else SOMEBODY} {did}", ""
             case EventKind.SUBMITTED:
                 return "Design submitted", ""
+            case EventKind.ABANDONED:
+                return "Ended without submitting", ""
+            case EventKind.EXPIRED:
+                return "Closed without submitting", ""
         return None
 
     def pause(self, event: Event, later: list[Event], found: Timeline) -> tuple[str, str]:
@@ -236,6 +247,19 @@ class Words:
 def stood_still(milliseconds_long: int) -> tuple[str, str]:
     minutes = round(milliseconds_long / 60_000)
     return f"The clock stood still for {f'{minutes} min' if minutes else 'a moment'}", ""
+
+
+def last_notes(interview: Interview) -> Mapping[str, str]:
+    """Return the notes by step as they were in the end; of a board that cannot be read now, none."""
+    submitted = Submission.objects.filter(interview=interview).values_list("answers", flat=True).first()
+    if submitted is not None:
+        notes: dict[str, str] = submitted
+        return notes
+    try:
+        return reading.fields_at(interview.board).notes
+    except (GateDiedError, GateFailedError):
+        log.warning("board %s could not be read for its replay", interview.board_id, exc_info=True)
+        return {}
 
 
 def people_line(interview: Interview) -> str:

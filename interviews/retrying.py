@@ -1,11 +1,11 @@
-"""Starting anew from a moment of a submitted interview: its board, notes and clock, in a new attempt."""
+"""Starting anew from a moment of an interview that is over: its board, notes and clock, in a new attempt."""
 
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import events, replaying
+from interviews import card_order, events, replaying
 from interviews.access import Seat
 from interviews.models import (
     Event,
@@ -41,6 +41,10 @@ NOT_TAKEN: frozenset[str] = frozenset(
         EventKind.EXPIRED,
         EventKind.SELF_SCORED,
         EventKind.REVEALED,
+        EventKind.HANDED_IN,
+        EventKind.CARDS_OPENED,
+        EventKind.RATED,
+        EventKind.SEATS_SWAPPED,
     }
 )
 # A second click within this time finds the attempt that the first one made.
@@ -52,12 +56,16 @@ def retry(seat: Seat, *, at: int | None, now: datetime) -> Interview:
     """Return a new attempt that stands, paused, where the old one was `at` milliseconds on its clock.
 
     None is the end. The board comes with all that was drawn by then, so the new attempt has a replay from
-    its first minute; so do the questions asked and the hints given. ValidationError before submission.
+    its first minute; so do the questions asked and the hints given. ValidationError while
+    the old one goes on.
     """
     locked = Interview.objects.select_for_update(of=("self",)).select_related("board")
     old = locked.get(pk=seat.interview.pk)
-    if not old.is_done:
-        raise ValidationError("You can start anew from this attempt once you have submitted it.")
+    if not old.can_be_replayed:
+        raise ValidationError("You can start anew from this attempt once it is over: submit it first.")
+    # The automatic card of a copy would tell what the cards of this one keep closed.
+    if not card_order.open_to(old, seat.user, seat.role):
+        raise ValidationError(f"{card_order.CLOSED} Then you can go on from here, too.")
     past = replaying.log_of(old)
     time = replaying.played_time(old, past)
     spent = time.length if at is None else min(at, time.length)
@@ -76,7 +84,7 @@ def retry(seat: Seat, *, at: int | None, now: datetime) -> Interview:
         state=State.PAUSED,
         # Without any time left a strict clock would hand it in at once.
         strict=old.strict and spent < given * 1000,
-        seen=True,  # a submission opens the case
+        seen=old.seen or old.is_done,  # a submission opens the case
         retry_of=old,
         board=board_then(old, time, spent, now),
         created_by=seat.user,
@@ -99,7 +107,8 @@ def just_made(old: Interview, spent: int, now: datetime) -> Interview | None:
 
 def board_then(old: Interview, time: PlayedTime, spent: int, now: datetime) -> Board:
     if spent >= time.length:
-        seq = Submission.objects.values_list("board_seq", flat=True).get(interview=old)
+        submitted = Submission.objects.filter(interview=old).values_list("board_seq", flat=True).first()
+        seq = log.heads([old.board_id])[old.board_id][0] if submitted is None else submitted
     else:
         seq = log.seq_at(old.board_id, moment_of(time.moment(spent)))
     return copying.copied(

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from interviews import marking, sweeping
+from interviews.belongings import requests
 from interviews.models import Job
 from interviews.tasks import run_job
 
@@ -31,3 +32,9 @@ def sweep_rooms() -> None:
     now = timezone.now()
     sweeping.set_aside_untouched(now)
     sweeping.expire_forgotten(now)
+
+
+@shared_task
+def sweep_exports() -> None:
+    """Delete exports whose seven days are over."""
+    requests.drop_expired(timezone.now())

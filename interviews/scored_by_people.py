@@ -6,7 +6,7 @@ observed, and does not count. The card keeps the rubric it was given under and i
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -54,15 +54,4 @@ def report_of(marks: Mapping[str, Mark], rubric: ReadRubric, source: str) -> Sco
     for criterion in rubric.criteria:
         mark = marks.get(criterion.code, Mark(None))
         scores.append(CriterionScore(criterion, mark.level, rationale=mark.why, source=str(source)))
-    total, _, _ = totals.total(scores, rubric)
-    return ScoreReport(
-        rubric_hash=rubric.hash,
-        criteria=tuple(scores),
-        dimensions=totals.by_dimension(scores, rubric),
-        steps=totals.by_step(scores, rubric),
-        total=total,
-        total_low=None,
-        total_high=None,
-        level_estimate=totals.estimate(total),
-        engine_version="",
-    )
+    return replace(totals.report(scores, rubric, engine_version=""), total_low=None, total_high=None)

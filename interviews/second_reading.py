@@ -1,5 +1,6 @@
 """The second reader as this site is set up to ask it, and the job that does so once a card is there."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,11 +9,15 @@ from django.conf import settings
 
 from casestudies.models import Framework, Rubric
 from interviews.models import Job, JobState, Scorecard, Source, Submission
+from interviews.scoring.judge import wording
+from interviews.scoring.judge.answer import NoAnswerError
 from interviews.scoring.judge.endpoint import LONGEST_WAIT_SECONDS, TRIES, Endpoint
 from interviews.scoring.judge.prompt import PROMPT_VERSION
 from interviews.scoring.judge.reader import Limits, SecondReader
 
+log = logging.getLogger(__name__)
 KIND = "judge"
+QUESTION_SECONDS = 8.0
 MOST_ATTEMPTS = 2  # every attempt asks again several times, and each question may cost money
 
 
@@ -43,6 +48,24 @@ def standing(submission: Submission, framework: Framework) -> Standing | None:
 
 def is_configured() -> bool:
     return bool(settings.LLM_BASE_URL and settings.LLM_MODEL)
+
+
+def in_other_words(question: str, notes: str) -> str | None:
+    """Return a follow-up as the second reader puts it; None without one, or when it is of no use.
+
+    Somebody waits for the question, so it is asked once and not for long.
+    """
+    if not is_configured():
+        return None
+    seconds = min(settings.LLM_TIMEOUT_SECONDS, QUESTION_SECONDS)
+    endpoint = Endpoint(
+        settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_API_KEY, timeout_seconds=seconds, tries=1
+    )
+    try:
+        return wording.reworded(endpoint, question, notes)
+    except NoAnswerError as refusal:
+        log.info("a follow-up is asked in the words of the case: %s", refusal)
+        return None
 
 
 def reader(tell: Callable[[str], None]) -> SecondReader:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from casestudies.models import Dimension
-from interviews import card_requests, events, scored_by_people
+from interviews import card_order, card_requests, events, scored_by_people
 from interviews.models import EventKind, Interview, Scorecard, Source, Submission
 from interviews.progress import recording
 from interviews.scored_by_people import Mark
@@ -60,6 +60,8 @@ def score_self(
     before = own_card(submission)
     if before is not None:
         return before
+    if locked.keeps_order and not locked.is_done:
+        raise ValidationError("There is nothing to score yet: the design has not been submitted.")
     if not levels:
         raise ValidationError("Give at least one criterion a level, or skip this and read your scorecard.")
     rubric = card_requests.current_rubric(submission, locked.framework)
@@ -69,7 +71,15 @@ def score_self(
         Scorecard.objects.filter(pk=card.pk).update(reason=AFTERWARDS)
         recording.record(submission.pk)
     events.record(locked, EventKind.SELF_SCORED, actor=candidate, now=now)
+    card_order.note_spoken(locked, candidate, now=now)
     return card
+
+
+@transaction.atomic
+def skip(submission: Submission, *, candidate: "User", now: datetime) -> None:
+    """Note that a candidate gives no levels of their own, for good: the others' card is next."""
+    locked = Interview.objects.select_for_update().get(pk=submission.interview_id)
+    card_order.note_spoken(locked, candidate, now=now, waived=True)
 
 
 def note_reveal(submission: Submission, *, candidate: "User", now: datetime) -> None:

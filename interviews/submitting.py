@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from interviews import attendance, card_requests, curveballs, events, interviewer, lifecycle
+from interviews import (
+    attendance,
+    card_order,
+    card_requests,
+    curveballs,
+    events,
+    interviewer,
+    lifecycle,
+    opened,
+)
 from interviews.models import EventKind, Interview, Phase, Submission
 from interviews.models.interview import LIVE_STATES
 from whiteboard import log, reading, wakeups
@@ -76,11 +85,12 @@ def submit(
             board_seq=design.seq,
             hash=content_hash(design.scene, design.graph, answers, *([asked] if asked else [])),
         )
+        card_order.begin(locked, now=now)
         payload = {"hash": submission.hash} | ({"by": "clock"} if by_clock else {})
         by = None if by_clock else actor
         events.record(locked, EventKind.SUBMITTED, actor=by, now=now, payload=payload)
         if actor is not None:  # what a submission opens is open in the candidate's other attempts, too
-            lifecycle.mark_seen(actor, locked.case_id, now=now)
+            opened.mark_seen(actor, locked.case_id, now=now)
         card_requests.ask_for_card(submission, locked.framework, now=now)
         transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
     return submission

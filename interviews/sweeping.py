@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from interviews import attendance, lifecycle, submitting
-from interviews.models import Interview, Role, State
-from interviews.models.interview import LIVE_STATES
+from interviews.models import Interview, Role
+from interviews.models.interview import LIVE_STATES, TICKING_STATES
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -47,7 +47,7 @@ def set_aside_untouched(now: datetime) -> int:
     """Stop the clocks of rooms that everybody left, or where nothing was done for hours, as of then."""
     long_ago = now - attendance.AWAY
     running = Interview.objects.filter(
-        state=State.RUNNING, strict=False, started_at__lte=long_ago, is_sample=False
+        state__in=TICKING_STATES, strict=False, started_at__lte=long_ago, is_sample=False
     )
     nobody = Q(here_at=None) | Q(here_at__lte=long_ago) | Q(touched_at__lte=now - UNTOUCHED)
     left = attendance.with_signs(running).filter(nobody, touched_at__lte=long_ago)

@@ -44,7 +44,11 @@ class State(models.TextChoices):
     EXPIRED = "expired", "Expired"
 
 
-LIVE_STATES = (State.RUNNING, State.PAUSED, State.CURVEBALL)
+# The clock runs: as ever, or while a changed requirement is worked in.
+TICKING_STATES = (State.RUNNING, State.CURVEBALL)
+LIVE_STATES = (*TICKING_STATES, State.PAUSED)
+# Nobody's clock has begun to run.
+WAITING_STATES = (State.SCHEDULED, State.LOBBY)
 DONE_STATES = (State.SUBMITTED, State.SCORED)
 # Ended without a scorecard: board and notes can be read, and nothing more.
 CLOSED_STATES = (State.ABANDONED, State.EXPIRED)
@@ -55,8 +59,20 @@ LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
     "strict", "extra_seconds", "paused_at", "paused_for", "board_id",
     "case__slug", "case__title", "framework__slug", "framework__name",
-    "retry_of",
+    "retry_of", "imported_at", "cards_opened_at",
 )  # fmt: skip
+
+
+def cards_are_open(prefix: str = "") -> models.Q:
+    """Return what holds for interviews whose scorecards are open to their candidate.
+
+    Between people they open together; `prefix` leads to the interview from another table.
+    """
+    return (
+        ~models.Q(**{f"{prefix}mode": Mode.PEER})
+        | models.Q(**{f"{prefix}is_sample": True})
+        | models.Q(**{f"{prefix}cards_opened_at__isnull": False})
+    )
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -71,6 +87,10 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def done(self) -> Self:
         return self.filter(state__in=DONE_STATES)
 
+    def with_open_cards(self) -> Self:
+        """Those whose scorecards are open to their candidate."""
+        return self.filter(cards_are_open())
+
     def closed(self) -> Self:
         return self.filter(state__in=CLOSED_STATES)
 
@@ -83,7 +103,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         due = models.ExpressionWrapper(
             models.F("started_at") + models.F("paused_for") + budget, output_field=models.DateTimeField()
         )
-        strict = self.filter(strict=True, state__in=(State.RUNNING, State.CURVEBALL))
+        strict = self.filter(strict=True, state__in=TICKING_STATES)
         return strict.alias(due=due).filter(due__lte=now)
 
     def for_list(self) -> Self:
@@ -107,16 +127,26 @@ class Interview(models.Model):
     # The candidate had opened this case's spoilers before it began.
     seen = models.BooleanField(default=False)
     is_sample = models.BooleanField(default=False)
+    # When it came in from an export: its clock was kept elsewhere, and nobody here saw it held.
+    imported_at = models.DateTimeField(null=True, blank=True)
     # The attempt whose board, notes and clock this one went on from.
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="retries")
     board = models.OneToOneField("whiteboard.Board", models.PROTECT, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    # Who may invite, hand over and start; None: the candidate.
+    host = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     # Since when the clock stands still, and how long it stood still before that.
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_for = models.DurationField(default=timedelta)
+    # When all scorecards of a peer interview were opened to its people; until then each sees its own alone.
+    cards_opened_at = models.DateTimeField(null=True, blank=True)
+    # The interview after which these two people swapped seats.
+    swap_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="swaps")
     # The number of the newest event; the next one is allocated by an UPDATE of this column.
     seq = models.PositiveBigIntegerField(default=0)
 
@@ -154,6 +184,16 @@ class Interview(models.Model):
         return self.state in LIVE_STATES
 
     @property
+    def ticks(self) -> bool:
+        """Whether the clock runs."""
+        return self.state in TICKING_STATES
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is planned or in its lobby."""
+        return self.state in WAITING_STATES
+
+    @property
     def is_done(self) -> bool:
         return self.state in DONE_STATES
 
@@ -161,6 +201,16 @@ class Interview(models.Model):
     def is_closed(self) -> bool:
         """Whether it has ended without anything handed in."""
         return self.state in CLOSED_STATES
+
+    @property
+    def can_be_replayed(self) -> bool:
+        """Whether it was begun and is over, handed in or not."""
+        return self.started_at is not None and (self.is_done or self.is_closed)
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether its scorecards open in an order: one's own first, then everybody's at once."""
+        return self.mode == Mode.PEER and not self.is_sample
 
     @property
     def budget_seconds(self) -> int:
@@ -180,8 +230,7 @@ class Interview(models.Model):
     def is_out_of_time(self, now: datetime) -> bool:
         """Whether a strict clock has run out: nothing may be changed from then on."""
         due = self.due_at()
-        ticks = self.state in (State.RUNNING, State.CURVEBALL)
-        return self.strict and ticks and due is not None and due <= now
+        return self.strict and self.ticks and due is not None and due <= now
 
     def running_phase(self) -> "Phase | None":
         """Return the phase the clock is in, or None before the start and after the end."""
@@ -204,9 +253,22 @@ class Participant(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     # When this person last had the room open, to half a minute or so; written by the room's socket.
     here_at = models.DateTimeField(null=True, blank=True)
+    # When this person was noticed to have left; None while they are there, or were never missed.
+    left_at = models.DateTimeField(null=True, blank=True)
+    # When this person said in the lobby that they are ready.
+    ready_at = models.DateTimeField(null=True, blank=True)
+    # The dimensions that this interviewer scores first, where two share them out; empty: all.
+    areas = models.JSONField(default=list, blank=True)
+    # When this person's own levels were locked, or when they said that they give none.
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+    waived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(handed_in_at=None) | models.Q(waived_at=None),
+                name="levels_handed_in_or_waived",
+            ),
             models.UniqueConstraint(fields=["interview", "user"], name="one_role_per_person"),
             models.UniqueConstraint(
                 fields=["interview"],
@@ -218,3 +280,8 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.user_id}"
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether this person's part of the scoring is done: levels locked, or waived."""
+        return self.handed_in_at is not None or self.waived_at is not None

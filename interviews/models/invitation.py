@@ -55,10 +55,7 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(role__in=[Role.INTERVIEWER, Role.OBSERVER]),
-                name="nobody_is_invited_as_candidate",
-            )
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="invitation_role_is_known")
         ]
 
     def __str__(self) -> str:

@@ -77,6 +77,12 @@ class Scorecard(models.Model):
             models.UniqueConstraint(
                 fields=["submission"], condition=models.Q(source="self"), name="one_self_card_per_submission"
             ),
+            # Locked: an interviewer gives one card, alone, and does not take it back.
+            models.UniqueConstraint(
+                fields=["submission", "author"],
+                condition=models.Q(source="person"),
+                name="one_card_per_interviewer",
+            ),
             models.CheckConstraint(
                 condition=models.Q(total=None) | models.Q(total__range=(0, 100)), name="total_from_0_to_100"
             ),

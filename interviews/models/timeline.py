@@ -67,9 +67,21 @@ class EventKind(models.TextChoices):
     CURVEBALL = "curveball"
     CURVEBALL_CLOSED = "curveball_closed"
     NOTE_STAMPED = "note_stamped"
+    NOTE_EDITED = "note_edited"
     INVITED = "invited"
+    REVOKED = "revoked"
+    LOBBY_OPENED = "lobby_opened"
+    READY = "ready"
+    CAME_BACK = "came_back"
+    REMOVED = "removed"
+    HOST_CHANGED = "host_changed"
+    AREAS_SPLIT = "areas_split"
     ABANDONED = "abandoned"
     EXPIRED = "expired"
+    HANDED_IN = "handed_in"
+    CARDS_OPENED = "cards_opened"
+    RATED = "rated"
+    SEATS_SWAPPED = "seats_swapped"
 
 
 class Event(models.Model):

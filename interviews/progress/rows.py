@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from interviews.models import Attempt as Row
 from interviews.models import AttemptScore, Participant, Role
+from interviews.models.interview import cards_are_open
 from interviews.progress.values import Attempt, Reading
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ def attempts_of(user: "User", zone: tzinfo, *, since: datetime | None = None) ->
 def readings_of(attempts: QuerySet[Row]) -> dict[Any, list[Reading]]:
     """Return the readings of these attempts."""
     found: dict[Any, list[Reading]] = defaultdict(list)
-    rows = AttemptScore.objects.filter(attempt__in=attempts.values("pk")).order_by("at", "pk")
+    # Between people, cards open together; until then there is nothing to see of them here either.
+    open_cards = AttemptScore.objects.filter(cards_are_open("attempt__interview__"))
+    rows = open_cards.filter(attempt__in=attempts.values("pk")).order_by("at", "pk")
     for pk, source, total, low, high, levels, late in rows.values_list(
         "attempt_id", "source", "total", "low", "high", "levels", "late"
     ):
@@ -78,7 +81,8 @@ def partners_of(user: "User") -> dict[Any, list[tuple[str, str]]]:
 
 def missed_lately(user: "User", count: int = 5) -> tuple[int, dict[str, int]]:
     """Return how many of the last attempts were looked at, and how often each criterion was absent."""
-    cards = AttemptScore.objects.filter(attempt__user=user, source="engine").order_by("-attempt__at")
+    open_cards = AttemptScore.objects.filter(cards_are_open("attempt__interview__"))
+    cards = open_cards.filter(attempt__user=user, source="engine").order_by("-attempt__at")
     lately = list(cards.values_list("criteria", flat=True)[:count])
     missed: dict[str, int] = defaultdict(int)
     for criteria in lately:

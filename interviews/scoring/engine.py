@@ -61,16 +61,9 @@ def score(
         scores, record = what_it_was(scores, second)
     order = {criterion.code: position for position, criterion in enumerate(rubric.criteria)}
     scores.sort(key=lambda one: order[one.criterion.code])
-    middle, low, high = totals.total(scores, rubric)
-    return ScoreReport(
-        rubric_hash=rubric.hash,
-        criteria=tuple(scores),
-        dimensions=totals.by_dimension(scores, rubric),
-        steps=totals.by_step(scores, rubric),
-        total=middle,
-        total_low=low,
-        total_high=high,
-        level_estimate=totals.estimate(middle),
+    return totals.report(
+        scores,
+        rubric,
         flags=tuple(flags(reading, verdict)) if reading else (),
         expectations=tuple(expectations),
         expectations_share=share_met(expectations),

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from interviews.scoring.values import CriterionScore, Rubric
+from interviews.scoring.values import CriterionScore, Rubric, ScoreReport
 
 TOP = 4
 SURE = 1.645  # nine of ten totals lie within this many standard deviations
@@ -80,6 +80,22 @@ def total(
         round(middle, 1),
         round(max(middle - spread, lowest, 0), 1),
         round(min(middle + spread, highest, 100), 1),
+    )
+
+
+def report(scores: Sequence[CriterionScore], rubric: Rubric, **more: Any) -> ScoreReport:
+    """Return scores with everything that is added up from them, and what else is said in the report."""
+    middle, low, high = total(scores, rubric)
+    return ScoreReport(
+        rubric_hash=rubric.hash,
+        criteria=tuple(scores),
+        dimensions=by_dimension(scores, rubric),
+        steps=by_step(scores, rubric),
+        total=middle,
+        total_low=low,
+        total_high=high,
+        level_estimate=estimate(middle),
+        **more,
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from interviews import access, curveballs, follow_ups, interviewer, tasks
 from interviews.access import Seat
-from interviews.models import Event, Interview, Phase, Role, State
+from interviews.models import Event, Interview, Phase, Role
 from interviews.views.asking import PersonRequest, words_of
 
 ASKED_BY_THE_ROOM = (Role.CANDIDATE, Role.INTERVIEWER)
@@ -44,11 +44,11 @@ def challenge_context(seat: Seat, talk: Sequence[Event], *, alone: bool, error: 
         "closes_question": seat.role == Role.CANDIDATE,
         "thrown": thrown,
         "thrown_reading": thrown.reading(whole) if thrown else None,
-        "ticks": interview.state == State.RUNNING,
+        "ticks": interview.ticks,
         "may_throw": interview.is_live and thrown is None and throws,
         "may_close": interview.is_live and thrown is not None and not thrown.closed and throws,
         "offered": whole.spent >= half,
-        "offered_in": round(half - whole.spent) + 1 if interview.state == State.RUNNING else 0,
+        "offered_in": round(half - whole.spent) + 1 if interview.ticks else 0,
         "challenge_error": error,
     }
 

@@ -47,7 +47,7 @@ def clock_context(seat: Seat, error: str = "") -> dict[str, Any]:
         "running": running,
         "following": None if time_is_up else following,
         "reading": interview.reading(now),
-        "ticks": interview.state in (State.RUNNING, State.CURVEBALL) and not time_is_up,
+        "ticks": interview.ticks and not time_is_up,
         "paused": interview.state == State.PAUSED,
         "pausable": seat.runs_clock and seat.changes and not interview.strict,
         "extendable": seat.runs_clock
@@ -206,7 +206,7 @@ def leave(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     """Stop the clock, unless it stands still already, and go home: the room waits."""
 
     def act(interview: Any, **who: Any) -> None:
-        if interview.state == State.RUNNING:
+        if interview.ticks:
             lifecycle.pause(interview, **who)
 
     return end_or_go_on(request, interview_id, RUNS_CLOCK, act, "home")

@@ -1,6 +1,6 @@
 """What people read when something is not there, not theirs or went wrong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 
@@ -11,6 +11,8 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     # Only our own sentences are shown; Django's name the URL patterns.
     reason = str(exception) if exception and exception.args and isinstance(exception.args[0], str) else ""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": reason or "There is nothing at this address."}, status=404)
     return render(request, "404.html", {"reason": reason}, status=404)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from interviews import access, clock, replaying, retrying
 from interviews.access import Watcher
 from interviews.forms import MomentForm
-from interviews.models import Role, Submission
+from interviews.models import Role
 from interviews.replaying import Timeline
 from interviews.views.asking import PersonRequest, words_of
 
@@ -52,14 +52,14 @@ def player_config(watcher: Watcher, found: Timeline) -> dict[str, Any]:
 def replay(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     watcher = access.watcher_or_404(request.user, interview_id)
     found = replaying.timeline(watcher)
-    answers = Submission.objects.values_list("answers", flat=True).get(interview=watcher.interview)
+    notes = replaying.last_notes(watcher.interview)
     context = {
         "watcher": watcher,
         "interview": watcher.interview,
         "people": replaying.people_line(watcher.interview),
         "timeline": found,
         "length": clock.shown(found.time.length // 1000),
-        "notes": [(one, answers.get(one.step, "")) for one in found.stretches],
+        "notes": [(one, notes.get(one.step, "")) for one in found.stretches],
         "config": player_config(watcher, found),
     }
     return render(request, "interviews/replay.html", context)

@@ -4,29 +4,25 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from casestudies.models import CaseStudy, Framework, GuidePage
+from casestudies.models import CaseStudy, Framework
 from interviews import (
     access,
     against_reference,
-    asked,
     card_requests,
-    curveballs,
     earlier_attempt,
-    history,
     pictures,
     printing,
-    report_page,
     second_reading,
     self_scoring,
 )
 from interviews.access import Seat
+from interviews.card_page import by_programs, card_context
 from interviews.forms import FrameworkForm
 from interviews.models import JobState, Role, Scorecard, Source, Submission
 from interviews.views.asking import HtmxRequest, words_of
@@ -52,10 +48,6 @@ def engine_card(submission: Submission, framework: Framework) -> Scorecard | Non
     )
 
 
-def by_programs(submission: Submission) -> QuerySet[Scorecard]:
-    return submission.scorecards.filter(source__in=[Source.ENGINE, Source.JUDGE])
-
-
 def chosen_card(request: HttpRequest, submission: Submission, framework: Framework) -> Scorecard | None:
     """Return the card of `?card=`, else the newest automatic one; Http404 for a card of another design."""
     wanted = request.GET.get("card")
@@ -65,12 +57,6 @@ def chosen_card(request: HttpRequest, submission: Submission, framework: Framewo
         return by_programs(submission).select_related("framework").get(pk=UUID(wanted))
     except (ValueError, Scorecard.DoesNotExist) as error:
         raise Http404("There is no such scorecard of this design.") from error
-
-
-def other_cards(submission: Submission, shown: Scorecard) -> list[Scorecard]:
-    """Return all other readings of the design by a program, newest first."""
-    cards = by_programs(submission).exclude(pk=shown.pk)
-    return list(cards.defer("report", "rubric").select_related("framework").order_by("-created_at"))
 
 
 def disagreements(second: Scorecard | None) -> list[dict[str, Any]]:
@@ -110,61 +96,6 @@ def scoring_context(submission: Submission, framework: Framework) -> dict[str, A
     }
 
 
-def expectation_lines(report: dict[str, Any], rubric: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what the case asks for, in its own words, and whether the design has it."""
-    statements = {entry["id"]: entry["statement"] for entry in rubric["expectations"]}
-    return [{"met": entry["met"], "statement": statements[entry["id"]]} for entry in report["expectations"]]
-
-
-def curveball_context(submission: Submission, *, is_open: bool) -> dict[str, Any] | None:
-    """Return how the design took its curveball, None without one; the case's own view when it `is_open`."""
-    before = submission.before_curveball
-    if before is None:
-        return None
-    case = submission.interview.case.curveball if is_open else {}
-    return {
-        "text": before["text"],
-        "difference": curveballs.difference(before["graph"], submission.graph),
-        "expects": case.get("expects", []),
-        "keeps": case.get("keeps", []),
-    }
-
-
-def card_context(submission: Submission, card: Scorecard, *, is_open: bool) -> dict[str, Any]:
-    """Return what the page of a card shows; what the case asks for only when the case `is_open`."""
-    report, rubric, interview = card.report, card.rubric, submission.interview
-    titles = {phase.step: phase.short for phase in interview.phases.order_by("position")}
-    titles[asked.STEP] = "Questions you asked"
-    weights = {slug: entry["weight"] for slug, entry in rubric["dimensions"].items()}
-    seconds = submission.seconds_per_step if card.framework_id == interview.framework_id else {}
-    return {
-        "submission": submission,
-        "interview": interview,
-        "card": card,
-        "bars": [(bar, weights.get(bar.slug, 0)) for bar in history.bars_of(card.dimensions)],
-        "sections": report_page.sections(report, rubric, submission.words, submission.graph, titles, seconds),
-        "notes": report_page.marked_notes(report, submission.words, titles),
-        "board_svg": drawing.svg(
-            submission.scene["elements"],
-            title=f"{interview.case.title}: the submitted board",
-            earned=report_page.earned_by_element(report),
-            pictures=pictures.addresses(interview, submission.scene["elements"]),
-        ),
-        "has_board": bool(submission.scene["elements"]),
-        "checks": report["checks"],
-        "expectation_lines": expectation_lines(report, rubric) if is_open else [],
-        "is_open": is_open,
-        "by_judge": card.source == Source.JUDGE,
-        "others": other_cards(submission, card),
-        "flags": report["flags"],
-        "guide": GuidePage.objects.titles(),
-        "frameworks": Framework.objects.offered().order_by("position"),
-        "curveball": curveball_context(submission, is_open=is_open),
-        "minutes_spent": round(sum(submission.seconds_per_step.values()) / 60),
-        "hint_count": sum(hint["rung"] for hint in submission.hints),
-    }
-
-
 def own_context(seat: Seat | None, submission: Submission, card: Scorecard) -> dict[str, Any]:
     """Return the candidate's own levels beside a card, for the candidate; from now on they have seen it."""
     if seat is None or seat.role != Role.CANDIDATE:
@@ -178,7 +109,10 @@ def own_context(seat: Seat | None, submission: Submission, card: Scorecard) -> d
 
 @require_safe
 def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    submission = access.submission_or_404(request.user, interview_id)
+    try:
+        submission = access.submission_or_404(request.user, interview_id)
+    except access.NotYetOpen:  # between people: what comes first, or who is waited for
+        return redirect("interviews:ending", interview_id)
     framework = chosen_framework(request, submission)
     card = chosen_card(request, submission, framework)
     if card is None:

@@ -17,6 +17,7 @@ from interviews.forms import HintForm
 from interviews.people import color_of
 from interviews.views.ask import talk_context
 from interviews.views.asking import PersonRequest, words_of
+from interviews.views.calling import may_use_camera
 from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
 
@@ -47,6 +48,7 @@ def hint_context(seat: Seat, error: str = "") -> dict[str, Any]:
 
 @login_required
 @require_safe
+@may_use_camera
 def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     seat = access.seat_or_404(request.user, interview_id)
     interview = seat.interview

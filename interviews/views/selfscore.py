@@ -10,29 +10,46 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from interviews import access, card_requests, self_scoring
+from interviews.access import Seat
 from interviews.forms import SelfScoreForm
-from interviews.models import Role
+from interviews.models import Role, Submission
 from interviews.views.asking import PersonRequest, words_of
+
+
+def has_spoken(seat: Seat, submission: Submission) -> bool:
+    """Whether a candidate has given their own levels, or skipped that for good."""
+    if self_scoring.own_card(submission) is not None:
+        return True
+    return seat.interview.participants.filter(user=seat.user, waived_at__isnull=False).exists()
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def self_score(request: PersonRequest, interview_id: UUID) -> HttpResponse:
-    """Ask for a level per criterion, each of them optional, and go to the scorecard."""
+    """Ask for a level per criterion, each of them optional, and go to the scorecard.
+
+    Between people it comes before everything else, and is skipped by saying so.
+    """
     seat = access.seat_or_404(request.user, interview_id, (Role.CANDIDATE,))
     if not seat.interview.is_done:
         return redirect("interviews:room", interview_id)
-    submission = access.submission_or_404(request.user, interview_id)
-    if self_scoring.own_card(submission) is not None:
+    submission = access.design_or_404(seat)
+    if has_spoken(seat, submission):
         return redirect("interviews:scorecard", interview_id)
+    between_people = not seat.cards_are_open
     try:
         body = card_requests.current_rubric(submission, seat.interview.framework).body
     except ValidationError:  # no rubric in force: the scorecard's page says what to do
-        return redirect("interviews:scorecard", interview_id)
+        if not between_people:
+            return redirect("interviews:scorecard", interview_id)
+        body = {"framework": {"steps": []}, "criteria": []}  # nothing to ask; it can be skipped
     error = ""
     if request.method == "POST":
         form = SelfScoreForm(request.POST, criteria=body["criteria"])
         try:
+            if "skip" in request.POST:
+                self_scoring.skip(submission, candidate=seat.user, now=timezone.now())
+                return redirect("interviews:scorecard", interview_id)
             if form.is_valid():
                 self_scoring.score_self(submission, form.levels(), candidate=seat.user, now=timezone.now())
                 return redirect("interviews:scorecard", interview_id)
@@ -47,6 +64,7 @@ def self_score(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         ]
     context = {
         "interview": seat.interview,
+        "between_people": between_people,
         "sections": sections,
         "error": error,
         "revealed": self_scoring.was_revealed(submission, seat.user),

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.limits import count_guest
 from accounts.models import User
 from casestudies.models import CaseStudy
-from interviews import lifecycle
+from interviews import lifecycle, opened
 from interviews.forms import StartForm
 
 
@@ -18,6 +19,7 @@ def person_or_guest(request: HttpRequest) -> User:
     """Return who is asking; a visitor becomes a guest with one click and no e-mail."""
     if request.user.is_authenticated:
         return request.user
+    count_guest(request)
     guest = User.objects.create_guest(timezone.now())
     login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
     return guest
@@ -43,6 +45,6 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reveal_case(request: HttpRequest, slug: str) -> HttpResponse:
     case = get_object_or_404(CaseStudy, slug=slug, status="published")
-    lifecycle.reveal_case(person_or_guest(request), case, now=timezone.now())
+    opened.reveal_case(person_or_guest(request), case, now=timezone.now())
     messages.info(request, "The case is open. Later scores on it are marked as seen.")
     return redirect(reverse("casestudies:case", args=[case.slug]))

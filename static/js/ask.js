@@ -40,7 +40,8 @@ document.body.addEventListener("htmx:confirm", (event) => {
   flushed.then(() => event.detail.issueRequest(true));
 });
 
-// A follow-up or a change that comes while its panel is out of sight, as on a phone, is said at the foot of the page.
+// A follow-up or a change that comes is scrolled into sight; where its panel is not shown, as on a phone, the foot of
+// the page says so.
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
   const words = { "follow-up": "The interviewer asks you something. It stands beside the prompt.", curveball: "A requirement has changed. It stands beside the prompt." };
@@ -48,6 +49,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   if (!words[target?.id] || !news || news.textContent === target.dataset.told) return;
   target.dataset.told = news.textContent;
   if (!target.checkVisibility?.()) document.dispatchEvent(new CustomEvent("notice", { detail: words[target.id] }));
+  else news.scrollIntoView({ block: "nearest" });
 });
 
 document.addEventListener("click", (event) => {

@@ -36,6 +36,7 @@ customElements.define("room-socket", class extends HTMLElement {
       if (this.downSince) tell("clock-stale");
       this.downSince = null;
       this.listen();
+      tell("room-open");
     };
     socket.onmessage = (message) => {
       this.listen();
@@ -77,7 +78,15 @@ customElements.define("room-socket", class extends HTMLElement {
     else if (Date.now() - (this.hiddenAt ?? Infinity) > LONG_HIDDEN_MS) tell("clock-stale");
   }
 
+  // What the call says (call.js); false when nobody would hear it.
+  say(message) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(message));
+    return true;
+  }
+
   hear(event) {
+    if (event.type === "call" || event.type === "signal") return tell(event.type, event);
     if (event.type === "beat") return this.catchUp(event.seq);
     if (event.seq <= this.seq) return;
     this.seq = event.seq;

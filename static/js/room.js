@@ -19,13 +19,6 @@ document.addEventListener("click", (event) => {
   if (closer) closer.closest("dialog").close();
   const opener = event.target.closest("[data-open-dialog]");
   if (opener) document.getElementById(opener.dataset.openDialog).showModal();
-  const folder = event.target.closest("[data-fold]");
-  if (folder) {
-    const room = document.querySelector(".room");
-    const folded = room.classList.toggle(`is-${folder.dataset.fold}-folded`);
-    folder.setAttribute("aria-expanded", String(!folded));
-    window.dispatchEvent(new Event("resize"));
-  }
   const copier = event.target.closest("[data-copy]");
   if (copier) {
     const field = document.getElementById(copier.dataset.copy);

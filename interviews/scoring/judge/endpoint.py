@@ -27,9 +27,10 @@ class Endpoint:
     api_key: str = field(default="", repr=False)
     timeout_seconds: float = 60.0
     wait: Callable[[float], None] = time.sleep
+    tries: int = TRIES
 
     def ask(self, messages: Sequence[Message], schema: Mapping[str, Any], *, most_tokens: int) -> Answer:
-        """Return the answer; NoAnswerError after three tries, or at once when asking again is no use."""
+        """Return the answer; NoAnswerError after `tries` of them, or at once when asking again is no use."""
         body: dict[str, Any] = {
             "model": self.model,
             "messages": list(messages),
@@ -40,7 +41,7 @@ class Endpoint:
                 "json_schema": {"name": "reading", "strict": True, "schema": schema},
             },
         }
-        for attempt in range(1, TRIES + 1):
+        for attempt in range(1, self.tries + 1):
             status, reply, wait = self._post(body)
             if status == 200:
                 return _answer(reply)
@@ -50,7 +51,7 @@ class Endpoint:
                 ]  # older servers do not know schemas; the prompt asks for JSON, too
             elif status not in BUSY:
                 raise NoAnswerError(f"The second reader refused the request (status {status}).")
-            elif attempt < TRIES:
+            elif attempt < self.tries:
                 self.wait(min(wait if wait is not None else 2.0**attempt, LONGEST_WAIT_SECONDS))
         raise NoAnswerError(f"The second reader is busy or out of order (status {status}).")
 

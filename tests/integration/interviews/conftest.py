@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from accounts.models import User
@@ -13,10 +15,17 @@ def shipped_pack() -> Pack:
     return load(DEFAULT_CONTENT)
 
 
+@pytest.fixture(scope="session")
+def small_pack(shipped_pack: Pack) -> Pack:
+    """Two of the cases that ship with Mockboard, under all its frameworks: loaded in a tenth of the time."""
+    cases = {slug: shipped_pack.cases[slug] for slug in ("payment-fraud", "ad-click")}
+    return replace(shipped_pack, cases=cases, samples={})
+
+
 @pytest.fixture
-def library(db: None, shipped_pack: Pack) -> None:
-    """Load the cases, frameworks and criteria that ship with Mockboard."""
-    load_pack(shipped_pack)
+def library(db: None, small_pack: Pack) -> None:
+    """Load two cases, and the frameworks, criteria and guide pages that ship with Mockboard."""
+    load_pack(small_pack)
 
 
 @pytest.fixture

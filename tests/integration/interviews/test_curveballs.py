@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import curveballs, lifecycle, marking
-from interviews.models import Event, EventKind, Interview, Job, Submission
+from interviews import curveballs, lifecycle, marking, submitting, sweeping
+from interviews.models import Event, EventKind, Interview, Job, State, Submission
 from tests.integration.interviews.drawing_aid import FRAUD_BOARD, design
 from whiteboard import layout, past, scene
-from whiteboard.models import Version
+from whiteboard.models import Update, Version
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -174,3 +174,62 @@ def test_a_difference_is_told_in_four_parts():
     less = curveballs.difference(graph("ab", "bc"), graph("ab", names="ab"))
     assert set(less.removed) == {"Removed “c”.", "Removed an arrow from “b” to “c”."}
     assert curveballs.difference(graph("ab"), graph("ab")).is_same
+
+
+def test_the_interview_says_that_a_change_is_being_worked_in_through_a_pause(interview, candidate, client_of):
+    def state():
+        interview.refresh_from_db()
+        return interview.state
+
+    throw(client_of(candidate), interview)
+    assert state() == State.CURVEBALL
+    lifecycle.pause(interview, actor=candidate, now=timezone.now())
+    assert state() == State.PAUSED
+    lifecycle.resume(interview, actor=candidate, now=timezone.now())
+    assert state() == State.CURVEBALL
+    client_of(candidate).post(reverse("interviews:close_curveball", args=[interview.pk]), headers=HTMX)
+    assert state() == State.RUNNING
+    lifecycle.pause(interview, actor=candidate, now=timezone.now())
+    lifecycle.resume(interview, actor=candidate, now=timezone.now())
+    assert state() == State.RUNNING
+
+
+def test_a_room_left_with_a_change_being_worked_in_is_set_aside(interview, candidate, client_of):
+    throw(client_of(candidate), interview)
+    began(interview, 200)
+    hours_ago = timezone.now() - timedelta(hours=3)
+    interview.events.update(at=hours_ago)
+    interview.participants.update(here_at=hours_ago)
+    Update.objects.filter(board=interview.board).update(at=hours_ago)
+    assert sweeping.set_aside_untouched(timezone.now()) == 1
+    interview.refresh_from_db()
+    assert (interview.state, interview.paused_at) == (State.PAUSED, hours_ago)
+    lifecycle.come_back(interview, actor=candidate, now=timezone.now())
+    interview.refresh_from_db()
+    assert interview.state == State.CURVEBALL
+
+
+def test_a_design_is_submitted_from_within_a_change(interview, candidate, client_of):
+    design(interview)
+    throw(client_of(candidate), interview)
+    interview.refresh_from_db()
+    submitting.submit(interview, actor=candidate, now=timezone.now())
+    interview.refresh_from_db()
+    assert interview.state == State.SUBMITTED
+
+
+def test_an_attempt_that_goes_on_from_behind_a_change_goes_on_in_it(interview, candidate, client_of):
+    design(interview)
+    browser = client_of(candidate)
+    throw(browser, interview)
+    interview.refresh_from_db()
+    submitting.submit(interview, actor=candidate, now=timezone.now())
+    browser.post(reverse("interviews:retry", args=[interview.pk]))
+    again = Interview.objects.get(retry_of=interview)
+    assert browser.post(reverse("interviews:resume", args=[again.pk]), headers=HTMX).status_code == 200
+    again.refresh_from_db()
+    assert again.state == State.CURVEBALL
+    assert interview.case.curveball["change"] in browser.get(again.get_absolute_url()).content.decode()
+    handed_in = submitting.submit(again, actor=candidate, now=timezone.now())
+    first = Submission.objects.get(interview=interview)
+    assert handed_in.before_curveball["graph"] == first.before_curveball["graph"]

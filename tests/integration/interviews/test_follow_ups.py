@@ -1,5 +1,8 @@
 """Leaving a step alone brings one question on what it lacks most; it is answered in the notes, or skipped."""
 
+import html
+import json
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +11,7 @@ from interviews import follow_ups, interviewer, lifecycle, tasks
 from interviews.models import Event, EventKind, Role
 from tests.factories.interviews import seat
 from tests.integration.interviews.drawing_aid import NOTES, design
+from tests.unit.interviews.scoring.stub_model import chat, stub
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -134,3 +138,31 @@ def test_follow_ups_are_for_the_two_who_talk(
     assert text not in client_of(observer).get(interview.get_absolute_url()).content.decode()
     heard = client_of(observer).get(reverse("interviews:events", args=[interview.pk])).json()["events"]
     assert "follow.up" not in [event["type"] for event in heard]
+
+
+def test_the_second_reader_may_word_it_and_the_choice_stays_ours(interview, candidate, client_of, settings):
+    settings.LLM_MODEL = "stub-1"
+
+    def in_other_words(request):
+        asked = request["messages"][0]["content"].split("The question: ")[1].splitlines()[0]
+        return chat(json.dumps({"question": f"In your case, {asked[0].lower()}{asked[1:]}"}))
+
+    with stub(in_other_words) as (settings.LLM_BASE_URL, _):
+        event = leave(interview, candidate)
+    row = interview.case.follow_ups.get(key=event.payload["follow_up"])
+    assert event.payload["text"] == f"In your case, {row.ask[0].lower()}{row.ask[1:]}"
+    assert (event.payload["criterion"], event.payload["worded_by"]) == (row.criterion.code, "stub-1")
+    assert event.payload["text"] in html.unescape(
+        client_of(candidate).get(url_of(interview)).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [(503, {}, b""), chat('{"question": "Did you know that the answer is yes?"}')]
+)
+def test_words_of_no_use_leave_it_in_ours(interview, candidate, settings, answer):
+    settings.LLM_MODEL = "stub-1"
+    with stub(lambda request: answer) as (settings.LLM_BASE_URL, _):
+        event = leave(interview, candidate)
+    assert event.payload["text"] == interview.case.follow_ups.get(key=event.payload["follow_up"]).ask
+    assert "worded_by" not in event.payload

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews import marking, printing, submitting
+from interviews.curveballs import Difference
 from interviews.models import Job, Scorecard
 from interviews.views.results import card_context
 from tests.integration.interviews.drawing_aid import design
@@ -85,3 +86,19 @@ def test_what_people_write_is_set_as_text(card, words):
     assert shown["title"] == words
     assert printing.pdf(context).startswith(b"%PDF-")
     assert plain > 1000
+
+
+def test_what_became_of_the_design_after_a_curveball_is_on_paper(card):
+    context = card_context(card.submission, card, is_open=True)
+    assert printing.content(context)["curveball"] is None
+    change = Difference(3, 1, ("Added the box *Queue*",), (), ("Removed #panic()",))
+    context["curveball"] = {
+        "text": "Twice the traffic.",
+        "difference": change,
+        "expects": ["A queue."],
+        "keeps": [],
+    }
+    shown = printing.content(context)["curveball"]
+    assert shown["kept"] == "3 boxes and 1 arrow kept"
+    assert [one["title"] for one in shown["lists"]] == ["Added", "Removed", "This case expects"]
+    assert printing.pdf(context).startswith(b"%PDF-")

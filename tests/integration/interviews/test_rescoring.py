@@ -72,7 +72,7 @@ def test_a_changed_engine_makes_a_new_card(submission, monkeypatch):
 
 
 def test_only_the_case_asked_for_is_read_again(submission, changed_rubric):
-    call_command("rescore", case="autocomplete")
+    call_command("rescore", case="ad-click")
     assert Job.objects.count() == 1
     call_command("rescore", case=submission.interview.case.slug)
     assert Job.objects.count() == 2

@@ -65,7 +65,7 @@ def test_only_the_candidate_starts_anew(held, candidate, interviewer, observer, 
 def test_not_from_an_attempt_that_is_still_running(full_room, candidate, client_of):
     answer = client_of(candidate).post(reverse("interviews:retry", args=[full_room.pk]))
     assert answer.status_code == 422
-    assert "once you have submitted it" in answer.content.decode()
+    assert "once it is over" in answer.content.decode()
     assert Interview.objects.count() == 1
 
 

@@ -1,0 +1,222 @@
+"""Every model of ours, with how its rows are exported and what becomes of them when a person is erased.
+
+A test holds this against the models there are: one without an entry fails it, and so does one whose entry
+says what its foreign keys do not do. For a new model add one entry:
+
+- `exported`: the rows that are this person's own, as a function of the person; None where there are none to
+  give, and `says` tells why. Its columns go into `data/<model>.json` of the export, but those in `hidden`.
+- `erased`: one of `Erased`. `scrub` (a function of person and time) is called before the person's row goes,
+  for words of theirs that stand in rows which stay.
+
+docs/privacy.md says the same to people; change it with this file.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+
+from interviews.belongings import scrubbing
+from interviews.models import (
+    Aim,
+    ApiToken,
+    Attempt,
+    Calibration,
+    DraftLevel,
+    Event,
+    Export,
+    Interview,
+    Invitation,
+    Participant,
+    Phase,
+    Rating,
+    Reveal,
+    Role,
+    Scorecard,
+    Source,
+)
+from whiteboard.models import Image, Update, Version
+
+Rows = Callable[[Any], QuerySet[Any]]
+Scrub = Callable[[Any, datetime], None]
+
+
+class Erased(Enum):
+    """What becomes of a model's rows."""
+
+    NOTHING_PERSONAL = "holds nobody's words or acts"
+    WITH_PERSON = "goes with the person's row"
+    WITH_INTERVIEW = "goes with the interviews and boards of which the person was the candidate"
+    SCRUBBED = "stays with the interviews of others, without the person's name and words"
+    BY_HAND = "has no foreign key to follow, and is deleted by the act that erases"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How one model is exported and erased, and in a sentence why so."""
+
+    erased: Erased
+    says: str
+    exported: Rows | None = None
+    hidden: tuple[str, ...] = ()
+    scrub: Scrub | None = None
+
+
+def own_interviews(person: Any) -> QuerySet[Interview]:
+    """Return the interviews that are a person's own: those they are, or were, the candidate of."""
+    return Interview.objects.filter(participants__user=person, participants__role=Role.CANDIDATE)
+
+
+def of_own(model: Any, path: str = "interview") -> Rows:
+    """Return a function that gives the rows of a model that belong to a person's own interviews."""
+    return lambda person: model.objects.filter(**{f"{path}__in": own_interviews(person)})
+
+
+def by(model: Any, field: str) -> Rows:
+    """Return a function that gives the rows of a model that name the person in `field`."""
+    return lambda person: model.objects.filter(**{field: person})
+
+
+LIBRARY = Entry(Erased.NOTHING_PERSONAL, "The library: what ships with Mockboard, the same for everybody.")
+IN_RECORD = "In each interview's record (interviews/…/interview.json), not as a table."
+
+REGISTRY: Mapping[str, Entry] = {
+    "accounts.User": Entry(
+        Erased.WITH_PERSON,
+        "Name, address and settings; the password stays hidden.",
+        exported=lambda person: get_user_model().objects.filter(pk=person.pk),
+        hidden=("password", "is_superuser", "is_staff", "is_active"),
+    ),
+    **dict.fromkeys(
+        (
+            "casestudies.Criterion", "casestudies.Framework", "casestudies.Step", "casestudies.Rubric",
+            "casestudies.CaseStudy", "casestudies.Fact", "casestudies.Hint", "casestudies.FollowUp",
+            "casestudies.Expectation", "casestudies.GuidePage",
+        ),
+        LIBRARY,
+    ),
+    "whiteboard.Board": Entry(
+        Erased.WITH_INTERVIEW, "The drawing is exported as a file per interview (board.excalidraw)."
+    ),
+    "whiteboard.Update": Entry(
+        Erased.SCRUBBED,
+        "The log of an own board is erased with it. What somebody else drew on a candidate's board is "
+        "part of the candidate's design and stays, without a name; notes are written by the candidate alone.",
+        exported=by(Update, "author"),
+        hidden=("data",),
+    ),
+    "whiteboard.Snapshot": Entry(
+        Erased.WITH_INTERVIEW, "A shortcut into the log, made from it; nothing of its own to export."
+    ),
+    "whiteboard.Version": Entry(
+        Erased.SCRUBBED,
+        "Moments with a name. On a board of somebody else the moment stays and its name goes.",
+        exported=by(Version, "author"),
+        scrub=scrubbing.version_names,
+    ),
+    "whiteboard.Image": Entry(
+        Erased.SCRUBBED,
+        "Pictures on an own board stand in its file. On somebody else's they stay in the drawing.",
+        exported=by(Image, "author"),
+        hidden=("data",),
+    ),
+    "interviews.ApiToken": Entry(
+        Erased.WITH_PERSON,
+        "Names, scopes and days of use; the secret is stored hashed and not given out.",
+        exported=by(ApiToken, "user"),
+        hidden=("hash",),
+    ),
+    "interviews.Export": Entry(
+        Erased.WITH_PERSON, "When exports were asked for; the files go too.", exported=by(Export, "user")
+    ),
+    "interviews.ExportPart": Entry(Erased.WITH_PERSON, "The exports themselves are not put into an export."),
+    "interviews.Interview": Entry(
+        Erased.WITH_INTERVIEW, "The candidate's, with all that is in it.", exported=own_interviews
+    ),
+    "interviews.Participant": Entry(
+        Erased.WITH_PERSON,
+        "One's seats in all interviews; the seats of others are theirs.",
+        exported=by(Participant, "user"),
+    ),
+    "interviews.Invitation": Entry(
+        Erased.SCRUBBED,
+        "Links that were made; only their hash is stored. Without their maker they are revoked.",
+        exported=by(Invitation, "created_by"),
+        hidden=("token_hash",),
+        scrub=scrubbing.invitations,
+    ),
+    "interviews.Job": Entry(
+        Erased.BY_HAND, "Work the server did; numbers and states, and what came of it is exported itself."
+    ),
+    "interviews.Submission": Entry(
+        Erased.SCRUBBED,
+        IN_RECORD + " In that of another candidate, answers an interviewer gave in their own words go.",
+        scrub=scrubbing.answers,
+    ),
+    "interviews.Scorecard": Entry(
+        Erased.SCRUBBED,
+        "Cards of own designs stand in the record. Cards one wrote for others are exported as a table; the "
+        "levels stay with the candidate, the words go.",
+        exported=lambda person: Scorecard.objects.filter(author=person, source=Source.PERSON),
+        hidden=("rubric",),
+        scrub=scrubbing.scorecards,
+    ),
+    "interviews.CriterionScore": Entry(Erased.SCRUBBED, "Part of a scorecard, and treated with it."),
+    "interviews.Evidence": Entry(
+        Erased.WITH_INTERVIEW, "Quotes of the candidate's own words; part of a scorecard."
+    ),
+    "interviews.Reveal": Entry(
+        Erased.WITH_PERSON, "Cases opened before an interview.", exported=by(Reveal, "user")
+    ),
+    "interviews.DraftLevel": Entry(
+        Erased.WITH_PERSON,
+        "Levels an interviewer has not handed in yet.",
+        exported=by(DraftLevel, "seat__user"),
+    ),
+    "interviews.Rating": Entry(
+        Erased.WITH_PERSON,
+        "What a candidate thought of an interviewer: exported to the interviewer here, gone with either.",
+        exported=by(Rating, "seat__user"),
+    ),
+    "interviews.Calibration": Entry(
+        Erased.WITH_PERSON, "Levels given to samples for practice.", exported=by(Calibration, "user")
+    ),
+    "interviews.Aim": Entry(
+        Erased.WITH_PERSON, "The day and level one practises for.", exported=by(Aim, "user")
+    ),
+    "interviews.Attempt": Entry(
+        Erased.WITH_PERSON,
+        "What progress is read from: figures of own interviews, made from what is exported itself.",
+        exported=by(Attempt, "user"),
+    ),
+    "interviews.AttemptScore": Entry(
+        Erased.WITH_INTERVIEW,
+        "Levels of the scorecards of own interviews, which stand in their records.",
+    ),
+    "interviews.Phase": Entry(
+        Erased.WITH_INTERVIEW, "The parts of the clock.", exported=of_own(Phase)
+    ),
+    "interviews.Event": Entry(
+        Erased.SCRUBBED,
+        "What one did, in all interviews, with the words one said. In the interviews of others it stays that "
+        "something happened, and when; who did it and their words go.",
+        exported=by(Event, "actor"),
+        scrub=scrubbing.events_of,
+    ),
+}  # fmt: skip
+
+# Models that other libraries bring and that name a person.
+OF_LIBRARIES: Mapping[str, Entry] = {
+    "admin.LogEntry": Entry(
+        Erased.SCRUBBED, "Acts of administration; what names the person is cut.", scrub=scrubbing.admin_log
+    ),
+    "account.EmailAddress": Entry(Erased.WITH_PERSON, "The address, as in the profile."),
+    "account.EmailConfirmation": Entry(Erased.WITH_PERSON, "A link that was mailed."),
+    "sessions.Session": Entry(Erased.BY_HAND, "Where one is signed in; a number and no words."),
+}
+
+__all__ = ["OF_LIBRARIES", "REGISTRY", "Entry", "Erased", "own_interviews"]

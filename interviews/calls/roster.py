@@ -1,0 +1,114 @@
+"""Who is in the call of an interview: places kept in the cache for some seconds, read by every process.
+
+Each person has one place, under their own key, so nobody overwrites another's. Name, role and the right to be
+there come from the database each time: a place whose owner has been removed is not seen by anybody.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.cache import cache
+
+from interviews.models import Participant, Role, State
+from interviews.models.interview import LIVE_STATES
+
+MOST = 4  # everybody sends to everybody, and five cameras are more than most lines carry
+SPEAKS = (Role.CANDIDATE, Role.INTERVIEWER)
+OPEN_STATES = (State.LOBBY, *LIVE_STATES)
+# A place is renewed every few seconds while its socket is open; after a loss it waits for the page to return.
+HELD_SECONDS = 20
+WAITING_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the cache knows: an id that browsers see, and the channel that leads to it, which they do not."""
+
+    connection: str
+    channel: str
+    joined: float
+    audio: bool
+    video: bool
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody in the call, as everybody in it sees them."""
+
+    user_id: int
+    name: str
+    role: str
+    place: Place
+
+    def sender(self) -> dict[str, Any]:
+        """Return who this is, for the head of a message."""
+        return {"id": self.place.connection, "user": str(self.user_id), "name": self.name, "role": self.role}
+
+    def shown(self) -> dict[str, Any]:
+        return self.sender() | {"audio": self.place.audio, "video": self.place.video}
+
+
+@dataclass(frozen=True)
+class Roster:
+    """`allowed` may be in the call as things stand, `members` are; the first four who came."""
+
+    allowed: frozenset[int]
+    members: tuple[Member, ...]
+    full: bool
+
+    def of(self, user_id: int) -> Member | None:
+        return next((member for member in self.members if member.user_id == user_id), None)
+
+    def at(self, connection: str) -> Member | None:
+        return next((member for member in self.members if member.place.connection == connection), None)
+
+    def shown_to(self, user_id: int) -> list[dict[str, Any]]:
+        return [member.shown() for member in self.members] if user_id in self.allowed else []
+
+
+def read(interview_id: UUID) -> Roster:
+    """Return who is in the call now; one query and one question to the cache."""
+    seats = list(
+        Participant.objects.filter(
+            interview_id=interview_id,
+            removed_at=None,
+            role__in=SPEAKS,
+            interview__state__in=OPEN_STATES,
+            user__is_active=True,
+        ).select_related("user")
+    )
+    held = cache.get_many([_key(interview_id, seat.user_id) for seat in seats])
+    found = [
+        Member(seat.user_id, seat.user.name, seat.role, Place(**place))
+        for seat in seats
+        if (place := held.get(_key(interview_id, seat.user_id))) is not None
+    ]
+    found.sort(key=lambda member: (member.place.joined, member.place.connection))
+    return Roster(frozenset(seat.user_id for seat in seats), tuple(found[:MOST]), len(found) >= MOST)
+
+
+def keep(interview_id: UUID, user_id: int, place: Place, seconds: int = HELD_SECONDS) -> None:
+    """Take or renew this person's place."""
+    cache.set(_key(interview_id, user_id), asdict(place), seconds)
+
+
+def held(interview_id: UUID, user_id: int) -> Place | None:
+    """Return this person's place, whoever else is in the call."""
+    place = cache.get(_key(interview_id, user_id))
+    return Place(**place) if place is not None else None
+
+
+def give_up(interview_id: UUID, user_id: int, channel: str, *, wait: bool = False) -> None:
+    """Free this person's place if it still leads to `channel`; with `wait` they have seconds to be back."""
+    place = held(interview_id, user_id)
+    if place is None or place.channel != channel:
+        return
+    if wait:
+        keep(interview_id, user_id, place, WAITING_SECONDS)
+    else:
+        cache.delete(_key(interview_id, user_id))
+
+
+def _key(interview_id: UUID, user_id: int) -> str:
+    return f"call:{interview_id}:{user_id}"

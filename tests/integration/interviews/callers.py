@@ -1,0 +1,84 @@
+"""People with the room open who press the call's button: one socket each, asked only about the call."""
+
+import json
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.test import Client
+
+from interviews.models import Interview
+from tests.integration.interviews.sockets import open_socket
+
+OFFER = {"description": {"type": "offer", "sdp": "v=0\r\n"}}
+
+
+class Caller:
+    """One page of one person."""
+
+    def __init__(self, socket: WebsocketCommunicator) -> None:
+        self.socket, self.id, self.welcome = socket, "", {}
+
+    @classmethod
+    async def arrive(cls, interview: Interview, client_of, user) -> "Caller":
+        browser: Client = await database_sync_to_async(client_of)(user)
+        caller = cls(open_socket(f"/ws/interviews/{interview.pk}/?after=999", browser))
+        accepted, _ = await caller.socket.connect(timeout=20)
+        assert accepted
+        return caller
+
+    @classmethod
+    async def in_call(cls, interview: Interview, client_of, user, tab: str = "first-tab") -> "Caller":
+        caller = await cls.arrive(interview, client_of, user)
+        await caller.join(tab)
+        caller.welcome = await caller.hear("welcome")
+        caller.id = caller.welcome["you"]
+        return caller
+
+    async def join(self, tab: str = "first-tab") -> None:
+        await self.say({"type": "call", "state": "joined", "tab": tab, "audio": True, "video": False})
+
+    async def say(self, message: dict[str, Any]) -> None:
+        await self.socket.send_to(text_data=json.dumps(message))
+
+    async def signal(self, to: str, data: dict[str, Any] = OFFER) -> None:
+        await self.say({"type": "signal", "to": to, "data": data})
+
+    async def hear(self, state: str) -> dict[str, Any]:
+        """Return the next word about the call's `state`, or the next signal; others are passed over."""
+        while True:
+            message = await self.socket.receive_json_from(timeout=20)
+            if message["type"] == state == "signal" or (
+                message["type"] == "call" and message["state"] == state
+            ):
+                return message
+
+    async def sees(self, *names: str) -> list[dict[str, Any]]:
+        """Wait until exactly these people are in the call, as this page is told."""
+        while True:
+            members = (await self.hear("members"))["members"]
+            if [member["name"] for member in members] == list(names):
+                return members
+
+    async def end(self) -> int:
+        """Wait until the server closes, and return the code."""
+        while True:
+            message = await self.socket.receive_output(timeout=20)
+            if message["type"] == "websocket.close":
+                await self.socket.wait()
+                return int(message["code"])
+
+    async def hears_no_signal(self) -> bool:
+        """Whether nothing addressed to this page came before the answer to what it asks last."""
+        await self.say({"type": "call", "state": "sending", "audio": False, "video": False})
+        while True:
+            message = await self.socket.receive_json_from(timeout=20)
+            if message["type"] == "signal":
+                return False
+            if message["type"] == "call" and any(
+                member["id"] == self.id and not member["audio"] for member in message.get("members", [])
+            ):
+                return True
+
+    async def leave(self) -> None:
+        await self.socket.disconnect()
