@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from interviews.views import (
     ask,
     board,
+    calibration,
     challenges,
     clock,
     ending,
@@ -70,6 +71,9 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
         path("start/", starting.start, name="start"),
         path("cases/<slug:slug>/reveal/", starting.reveal_case, name="reveal_case"),
         path("interviews/<uuid:interview_id>/", include(room_patterns)),
+        path("calibration/", calibration.calibration, name="calibration"),
+        path("calibration/<uuid:interview_id>/", calibration.calibrate, name="calibrate"),
+        path("calibration/<uuid:interview_id>/result/", calibration.calibrated, name="calibrated"),
         path("join/<str:token>/", joining.join, name="join"),
         path("progress/", results.history_page, name="history"),
         path("accounts/", include("interviews.settings_urls")),

@@ -53,7 +53,9 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     seat = access.seat_or_404(request.user, interview_id)
     interview = seat.interview
     if interview.is_done and seat.sees_scores:
-        return redirect("interviews:scorecard", interview.pk)
+        return redirect(
+            "interviews:ending" if interview.keeps_order else "interviews:scorecard", interview.pk
+        )
     left = away_page(request, seat)
     if left is not None:
         return left
