@@ -40,6 +40,17 @@ class StartForm(forms.Form):
         return int(self.cleaned_data["minutes"] or 45)
 
 
+class PeerForm(StartForm):
+    """The same for two, and which seat its maker takes."""
+
+    sits_as = forms.ChoiceField(
+        choices=[(Role.CANDIDATE.value, "Candidate"), (Role.INTERVIEWER.value, "Interviewer")],
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choose whether you are the candidate or the interviewer."
+        ),
+    )
+
+
 class PhaseForm(forms.Form):
     """The step the person was looking at when they pressed the button."""
 
@@ -90,13 +101,30 @@ class AnswerForm(forms.Form):
 
 
 class InviteForm(forms.Form):
+    """The role a link is for; which of them are open is for the act to say."""
+
     role = forms.ChoiceField(
-        choices=[
-            (Role.INTERVIEWER.value, "Interviewer: sees hints, may draw"),
-            (Role.OBSERVER.value, "Observer: watches"),
-        ],
-        error_messages={"invalid_choice": "Invite an interviewer or an observer."},
+        choices=Role.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Invite an interviewer or an observer."),
     )
+
+
+class StampForm(forms.Form):
+    """The words of an interviewer's note; none at first, when one tap keeps the moment."""
+
+    text = forms.CharField(
+        required=False,
+        max_length=2000,
+        error_messages={"max_length": "A note has at most 2,000 characters. Shorten it."},
+    )
+
+
+class AreasForm(forms.Form):
+    areas = forms.MultipleChoiceField(choices=Dimension.choices, required=False)
+
+
+class ReadyForm(forms.Form):
+    ready = forms.BooleanField(required=False)
 
 
 class MomentForm(forms.Form):

@@ -21,6 +21,7 @@ from interviews.models import (
     Submission,
 )
 from interviews.models.job import LEASE
+from interviews.practice import cards
 from interviews.progress import recording
 from interviews.scoring import Rubric as ReadRubric
 from interviews.scoring import Submission as ReadSubmission
@@ -77,6 +78,7 @@ def mark(job: Job) -> list[int]:
         recording.record(submission.pk)
         if not second:
             lifecycle.mark_scored(submission.interview_id)
+            cards.make(submission, report, rubric.body, timezone.now())
             following = second_reading.ask(submission, rubric, timezone.now())
         events.record(
             submission.interview,

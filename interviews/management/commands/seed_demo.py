@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from casestudies.pack import DEFAULT_CONTENT, load
 from interviews import made_history, samples
+from interviews.groups import demo
 from interviews.models import Interview
 
 
@@ -33,3 +34,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{sample['title']}: /interviews/{interview.pk}/scorecard/")
         if made_history.make_sample(now=timezone.now()):
             self.stdout.write("Three months of a sample candidate, who does not exist: /progress/")
+        joining = demo.seed(timezone.now())
+        if joining:
+            self.stdout.write(f"{demo.NAME}, to join for a week: {joining}")
