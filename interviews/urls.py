@@ -4,6 +4,7 @@ from interviews.peer_urls import peer_patterns
 from interviews.views import (
     ask,
     board,
+    calibration,
     challenges,
     clock,
     ending,
@@ -12,10 +13,12 @@ from interviews.views import (
     joining,
     live_marks,
     notes,
+    progress,
     replay,
     results,
     room,
     selfscore,
+    sharing,
     starting,
     submit,
 )
@@ -63,6 +66,9 @@ room_patterns = [
     path("scorecard/", results.scorecard, name="scorecard"),
     path("scorecard/reference/", results.beside_reference, name="beside_reference"),
     path("scorecard.pdf", results.scorecard_pdf, name="scorecard_pdf"),
+    path("share/", sharing.share, name="share"),
+    path("share/preview/", sharing.preview, name="share_preview"),
+    path("share/board/", sharing.preview_board, name="share_board"),
     path("scorecard/state/", results.scoring_state, name="scoring_state"),
     path("scorecard/again/", results.score_again, name="score_again"),
 ]
@@ -73,8 +79,15 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
         path("start/peer/", starting.invite_peer, name="invite_peer"),
         path("cases/<slug:slug>/reveal/", starting.reveal_case, name="reveal_case"),
         path("interviews/<uuid:interview_id>/", include(room_patterns)),
+        path("calibration/", calibration.calibration, name="calibration"),
+        path("calibration/<uuid:interview_id>/", calibration.calibrate, name="calibrate"),
+        path("calibration/<uuid:interview_id>/result/", calibration.calibrated, name="calibrated"),
         path("join/<str:token>/", joining.join, name="join"),
-        path("progress/", results.history_page, name="history"),
+        path("progress/", progress.progress, name="history"),
+        path("progress/aim/", progress.set_aim, name="set_aim"),
+        path("progress/ask/", progress.ask, name="crosstab"),
+        path("progress/ask.csv", progress.ask, {"form": "csv"}, name="crosstab_csv"),
+        path("progress/<slug:name>.csv", progress.chart_csv, name="progress_csv"),
         path("accounts/", include("interviews.settings_urls")),
     ],
     "interviews",
@@ -82,6 +95,8 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("progress/", include("interviews.practice_urls")),
+    path("", include("interviews.sharing_urls")),
     path("", include(interview_patterns)),
     path("groups/", include("interviews.group_urls")),
 ]

@@ -23,10 +23,13 @@ from django.db.models import QuerySet
 from interviews.belongings import scrubbing
 from interviews.groups import people
 from interviews.models import (
+    Aim,
     ApiToken,
+    Attempt,
     CalendarFeed,
     Calibration,
     DraftLevel,
+    Drill,
     Event,
     Export,
     Group,
@@ -39,8 +42,11 @@ from interviews.models import (
     Phase,
     Rating,
     Reveal,
+    Review,
+    ReviewCard,
     Role,
     Scorecard,
+    Share,
     Source,
 )
 from whiteboard.models import Image, Update, Version
@@ -217,6 +223,37 @@ REGISTRY: Mapping[str, Entry] = {
     "interviews.SwapRequest": Entry(Erased.WITH_PERSON, "Whom one asked to change roles; no words."),
     "interviews.GroupMail": Entry(
         Erased.WITH_PERSON, "That a mail went out; its words are dropped once it has."
+    ),
+    "interviews.ReviewCard": Entry(
+        Erased.WITH_PERSON, "Questions to come back to, and when.", exported=by(ReviewCard, "user")
+    ),
+    "interviews.Review": Entry(
+        Erased.WITH_PERSON, "Answers to review cards, with their grades.", exported=by(Review, "card__user")
+    ),
+    "interviews.Drill": Entry(
+        Erased.WITH_PERSON,
+        "Notes of a drill and what was read in them.",
+        exported=by(Drill, "user"),
+        hidden=("rubric",),
+    ),
+    "interviews.Share": Entry(
+        Erased.WITH_PERSON,
+        "Links to scorecards and replays with what they show; a link ends with its owner. The token is "
+        "stored hashed and not given out.",
+        exported=by(Share, "owner"),
+        hidden=("token_hash", "recording"),
+    ),
+    "interviews.Aim": Entry(
+        Erased.WITH_PERSON, "The day and level one practises for.", exported=by(Aim, "user")
+    ),
+    "interviews.Attempt": Entry(
+        Erased.WITH_PERSON,
+        "What progress is read from: figures of own interviews, made from what is exported itself.",
+        exported=by(Attempt, "user"),
+    ),
+    "interviews.AttemptScore": Entry(
+        Erased.WITH_INTERVIEW,
+        "Levels of the scorecards of own interviews, which stand in their records.",
     ),
     "interviews.Phase": Entry(
         Erased.WITH_INTERVIEW, "The parts of the clock.", exported=of_own(Phase)

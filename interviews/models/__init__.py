@@ -7,21 +7,29 @@ from interviews.models.invitation import Invitation
 from interviews.models.job import Job, JobState
 from interviews.models.marks import CriterionScore, Evidence, Scorecard, Source, Submission
 from interviews.models.peer import DraftLevel, Rating
+from interviews.models.practice import Drill, Grade, Review, ReviewCard
+from interviews.models.progress import Aim, Attempt, AttemptScore
 from interviews.models.reveal import Reveal
+from interviews.models.shared import Share, ShareKind
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
+    "Aim",
     "Answer",
     "ApiToken",
+    "Attempt",
+    "AttemptScore",
     "CalendarFeed",
     "Calibration",
     "CriterionScore",
     "DraftLevel",
+    "Drill",
     "Event",
     "EventKind",
     "Evidence",
     "Export",
     "ExportPart",
+    "Grade",
     "Group",
     "GroupInvitation",
     "GroupMail",
@@ -38,9 +46,13 @@ __all__ = [
     "Phase",
     "Rating",
     "Reveal",
+    "Review",
+    "ReviewCard",
     "Role",
     "Scope",
     "Scorecard",
+    "Share",
+    "ShareKind",
     "Shares",
     "Source",
     "Standing",
