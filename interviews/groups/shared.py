@@ -65,7 +65,7 @@ def _mean(bars: Sequence[Bar]) -> Bar:
 
 
 def shown(members: Iterable[Membership], *, viewer: "User", latest: int = LATEST) -> list[Shown]:
-    """Return members with what they share with `viewer`; the same number of queries for any number of them."""
+    """Return members with what they share with `viewer`; as many queries for any number of members."""
     members = list(members)
     open_ones = [one for one in members if one.shares in (Shares.TREND, Shares.SCORECARDS)]
     attempts = _attempts([one.user_id for one in open_ones], viewer, latest) if open_ones else {}
