@@ -93,7 +93,7 @@ customElements.define("room-call", class extends HTMLElement {
     this.call?.meet(members, this.members);
     this.members = members;
     this.show();
-    if (!this.call) this.announce(this.part("words").textContent);
+    if (!this.call && !this.joining) this.announce(this.part("words").textContent);
   }
 
   // The bar as things stand; the call's own part shows the tiles.
