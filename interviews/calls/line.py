@@ -98,7 +98,7 @@ class Line:
         await self.say("welcome", you=place.connection, ice=self.ice(), members=self.told)
 
     def connection_of(self, joined: float) -> str:
-        """Return this page's id: the same over a lost socket while its place is kept, and never anybody else's.
+        """Return this page's id: the same over a lost socket while its place is kept, never anybody else's.
 
         Once the place was given up the others have let go of their connections, and there must be a new id.
         """
