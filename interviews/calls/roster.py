@@ -15,7 +15,8 @@ from interviews.models.interview import LIVE_STATES
 
 MOST = 4  # everybody sends to everybody, and five cameras are more than most lines carry
 SPEAKS = (Role.CANDIDATE, Role.INTERVIEWER)
-OPEN_STATES = (State.LOBBY, *LIVE_STATES)
+# Before the first one is ready the lobby's page is open already.
+OPEN_STATES = (State.SCHEDULED, State.LOBBY, *LIVE_STATES)
 # A place is renewed every few seconds while its socket is open, and waits as long for a page that lost it.
 HELD_SECONDS = 20
 
