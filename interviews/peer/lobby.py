@@ -9,7 +9,7 @@ from django.db import transaction
 
 from interviews import events, lifecycle
 from interviews.models import EventKind, Interview, Invitation, Mode, Participant, Role, State
-from interviews.peer import presence
+from interviews.peer import calibrating, presence
 from whiteboard import wakeups
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Person:
     participant: Participant
     is_here: bool
     is_host: bool
+    is_calibrated: bool = False
 
     @property
     def is_ready(self) -> bool:
@@ -36,8 +37,16 @@ def people_of(interview: Interview, now: datetime, *, looking: "User | None" = N
     """Return everybody with a seat; `looking`, who asks for the list, is there."""
     host = presence.host_of(interview)
     seats = interview.participants.filter(removed_at=None).select_related("user").order_by("joined_at", "pk")
+    scoring = [one.user_id for one in seats if one.role == Role.INTERVIEWER]
+    near = calibrating.calibrated(scoring) if scoring else set()
     return [
-        Person(one, presence.is_here(one, now) or one.user == looking, one.user_id == host) for one in seats
+        Person(
+            one,
+            presence.is_here(one, now) or one.user == looking,
+            one.user_id == host,
+            one.role == Role.INTERVIEWER and one.user_id in near,
+        )
+        for one in seats
     ]
 
 
