@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from interviews.groups import people
 from interviews.models import (
     ApiToken,
     Drill,
@@ -17,6 +18,7 @@ from interviews.models import (
     Role,
     Share,
 )
+from interviews.progress import recording
 from whiteboard import wakeups
 from whiteboard.models import Image, Update, Version
 
@@ -34,11 +36,13 @@ def adopt(guest: "User", account: "User") -> None:
     Interview.objects.filter(created_by=guest).update(created_by=account)
     Interview.objects.filter(host=guest).update(host=account)
     Event.objects.filter(actor=guest).update(actor=account)
+    people.adopt(guest, account)
     ApiToken.objects.filter(user=guest).update(user=account)
     Invitation.objects.filter(created_by=guest).update(created_by=account)
     boards = tuple(Interview.objects.filter(participants__user=account).values_list("board_id", flat=True))
     for drawn in (Update, Version, Image):  # what was drawn, named or added stays its author's own
         drawn.objects.filter(board__in=boards, author=guest).update(author=account)
+    recording.rebuild(account)  # before the guest, whose attempts they were, is gone
     transaction.on_commit(lambda: wakeups.rights_changed(*boards), robust=True)
     known = Reveal.objects.filter(user=account).values("case")
     Reveal.objects.filter(user=guest).exclude(case__in=known).update(user=account)

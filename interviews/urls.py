@@ -1,8 +1,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from interviews.peer_urls import peer_patterns
 from interviews.views import (
     ask,
     board,
+    calibration,
     challenges,
     clock,
     ending,
@@ -11,6 +13,7 @@ from interviews.views import (
     joining,
     live_marks,
     notes,
+    progress,
     replay,
     results,
     room,
@@ -40,6 +43,7 @@ room_patterns = [
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),
     path("invite/<int:invitation_id>/revoke/", joining.revoke, name="revoke_invitation"),
+    *peer_patterns,
     path("board/images/", images.add_image, name="add_image"),
     path("board/images/<slug:file_id>/", images.board_image, name="board_image"),
     path("board/history/", board.board_history, name="board_history"),
@@ -72,10 +76,18 @@ room_patterns = [
 interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("start/", starting.start, name="start"),
+        path("start/peer/", starting.invite_peer, name="invite_peer"),
         path("cases/<slug:slug>/reveal/", starting.reveal_case, name="reveal_case"),
         path("interviews/<uuid:interview_id>/", include(room_patterns)),
+        path("calibration/", calibration.calibration, name="calibration"),
+        path("calibration/<uuid:interview_id>/", calibration.calibrate, name="calibrate"),
+        path("calibration/<uuid:interview_id>/result/", calibration.calibrated, name="calibrated"),
         path("join/<str:token>/", joining.join, name="join"),
-        path("progress/", results.history_page, name="history"),
+        path("progress/", progress.progress, name="history"),
+        path("progress/aim/", progress.set_aim, name="set_aim"),
+        path("progress/ask/", progress.ask, name="crosstab"),
+        path("progress/ask.csv", progress.ask, {"form": "csv"}, name="crosstab_csv"),
+        path("progress/<slug:name>.csv", progress.chart_csv, name="progress_csv"),
         path("accounts/", include("interviews.settings_urls")),
     ],
     "interviews",
@@ -86,4 +98,5 @@ urlpatterns = [
     path("progress/", include("interviews.practice_urls")),
     path("", include("interviews.sharing_urls")),
     path("", include(interview_patterns)),
+    path("groups/", include("interviews.group_urls")),
 ]

@@ -105,8 +105,12 @@ def events_json(interview: Interview) -> list[dict[str, Any]]:
 
 
 def own_cards(submission: Submission) -> list[Scorecard]:
-    """Return the cards of a design that its candidate may read, oldest first."""
-    cards = submission.scorecards.filter(source__in=PROGRAMS_AND_SELF)
+    """Return the cards of a design that its candidate may read, oldest first.
+
+    Between people, as long as not all cards are open, that is their own alone.
+    """
+    is_open = Interview.objects.with_open_cards().filter(pk=submission.interview_id).exists()
+    cards = submission.scorecards.filter(source__in=PROGRAMS_AND_SELF if is_open else (Source.SELF,))
     return list(cards.select_related("framework").order_by("created_at"))
 
 
