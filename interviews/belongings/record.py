@@ -20,7 +20,6 @@ IN_WORDS = frozenset(
         EventKind.SCORED, EventKind.EXPIRED,
     }
 )  # fmt: skip
-PROGRAMS_AND_SELF = (Source.ENGINE, Source.JUDGE, Source.SELF)
 
 
 def heard_by_candidate(event: Event) -> bool:
@@ -105,8 +104,13 @@ def events_json(interview: Interview) -> list[dict[str, Any]]:
 
 
 def own_cards(submission: Submission) -> list[Scorecard]:
-    """Return the cards of a design that its candidate may read, oldest first."""
-    cards = submission.scorecards.filter(source__in=PROGRAMS_AND_SELF)
+    """Return the cards of a design that its candidate may read, oldest first.
+
+    Between people they open together: before, there is one's own alone.
+    """
+    cards = submission.scorecards.all()
+    if not Interview.objects.with_open_cards().filter(pk=submission.interview_id).exists():
+        cards = cards.filter(source=Source.SELF)
     return list(cards.select_related("framework").order_by("created_at"))
 
 
