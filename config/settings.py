@@ -148,6 +148,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "sweep-groups": {
+        "task": "interviews.schedule.sweep_groups",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "tidy-groups": {
+        "task": "interviews.schedule.tidy_groups",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "sweep-exports": {
         "task": "interviews.schedule.sweep_exports",
         "schedule": 3600.0,

@@ -15,11 +15,12 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
-from interviews import access, attendance, events
+from interviews import access, events
 from interviews.access import Seat
 from interviews.at_boards import marks_at_boards
 from interviews.calls.line import Line, OnCall
 from interviews.models import Role
+from interviews.peer import presence
 from interviews.people import color_of
 from whiteboard.consumers import BoardConsumer
 from whiteboard.hub import Hub
@@ -30,7 +31,7 @@ from whiteboard.room import Admission, Right
 log = logging.getLogger(__name__)
 RECHECK_SECONDS = 1.5
 BEAT_EVERY = 5  # re-checks
-NOTE_EVERY = 15  # re-checks
+NOTE_EVERY = 8  # re-checks: three beats are missed before anybody is
 get_channel_layer()  # loads its modules now (0.4 s for Redis) and not for the first person who comes
 
 
@@ -113,7 +114,8 @@ class NoSuchSocket(AsyncWebsocketConsumer):
 class RoomConsumer(OnCall, AsyncWebsocketConsumer):
     """Say what happens in one interview, by number; a message is only ever a reason to look at the log."""
 
-    seq = 0
+    seq = 0  # of the last event that was read
+    heard = 0  # of the last one this person hears of: that there are others is nothing they learn
     watcher: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
@@ -123,11 +125,15 @@ class RoomConsumer(OnCall, AsyncWebsocketConsumer):
         if not self.scope["user"].is_authenticated:
             await self.close(code=4403)
             return
-        if await self.role() is None:
+        role = await self.role()
+        if role is None:
             await self.close(code=4404)
             return
-        self.seq = self.first_wanted()
+        self.seq = self.heard = self.first_wanted()
         await self.channel_layer.group_add(events.group_of(self.interview_id), self.channel_name)
+        if role == Role.INTERVIEWER:
+            private = events.group_of(self.interview_id, private=True)
+            await self.channel_layer.group_add(private, self.channel_name)
         await self.tell()
         await self.note_attendance()
         self.line = Line(self, self.interview_id, self.scope["user"].pk)
@@ -147,7 +153,12 @@ class RoomConsumer(OnCall, AsyncWebsocketConsumer):
     @database_sync_to_async
     def note_attendance(self) -> None:
         """Keep in mind that this person has the room open: what the clock stood at when they left."""
-        attendance.note(self.interview_id, self.scope["user"].pk, timezone.now())
+        presence.arrive(self.interview_id, self.scope["user"], timezone.now())
+
+    @database_sync_to_async
+    def look_round(self) -> None:
+        """Notice who has left the room."""
+        presence.look(self.interview_id, timezone.now())
 
     async def tell(self) -> None:
         """Send what the log has that this browser has not heard."""
@@ -162,6 +173,7 @@ class RoomConsumer(OnCall, AsyncWebsocketConsumer):
                 heard, self.seq = await database_sync_to_async(events.since)(self.interview_id, before, role)
                 for event in heard:
                     await self.send(text_data=json.dumps(event))
+                    self.heard = event["seq"]
 
     async def room_wake(self, message: dict[str, Any]) -> None:
         try:
@@ -186,8 +198,9 @@ class RoomConsumer(OnCall, AsyncWebsocketConsumer):
                 if turn % NOTE_EVERY == 0:
                     await self.note_attendance()
                 if turn % BEAT_EVERY == 0:
+                    await self.look_round()
                     await self.tell()
-                    await self.send(text_data=json.dumps({"type": "beat", "seq": self.seq}))
+                    await self.send(text_data=json.dumps({"type": "beat", "seq": self.heard}))
             except DatabaseError:
                 log.warning("rights in room %s could not be checked", self.interview_id, exc_info=True)
 
@@ -202,4 +215,6 @@ class RoomConsumer(OnCall, AsyncWebsocketConsumer):
             self.watcher.cancel()
         if self.line is not None and not self.line.cut:
             await self.line.hang_up(wait=True)
-        await self.channel_layer.group_discard(events.group_of(self.interview_id), self.channel_name)
+        for private in (False, True):
+            group = events.group_of(self.interview_id, private=private)
+            await self.channel_layer.group_discard(group, self.channel_name)

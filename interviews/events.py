@@ -40,8 +40,14 @@ HEARD_BY: dict[str, frozenset[Role]] = {
 PAGE = 200
 
 
-def group_of(interview_id: object) -> str:
-    return f"interview.{interview_id}"
+def group_of(interview_id: object, *, private: bool = False) -> str:
+    """Return the name of a room's group on the channel layer; `private`: that of its interviewers alone."""
+    return f"interview.{interview_id}{'.cockpit' if private else ''}"
+
+
+def is_private(kind: str) -> bool:
+    """Whether only interviewers hear of this: nobody else's socket is even woken for it."""
+    return HEARD_BY.get(kind) == frozenset({Role.INTERVIEWER})
 
 
 def record(
@@ -60,17 +66,17 @@ def record(
         event = Event.objects.create(
             interview=interview, seq=interview.seq, at=now, actor=actor, kind=kind, payload=payload or {}
         )
-    transaction.on_commit(lambda: wake_room(interview.pk), robust=True)
+    transaction.on_commit(lambda: wake_room(interview.pk, private=is_private(kind)), robust=True)
     return event
 
 
-def wake_room(interview_id: object) -> None:
-    """Tell every open room that the log has grown; a lost message is made up for by the next heartbeat."""
+def wake_room(interview_id: object, *, private: bool = False) -> None:
+    """Tell open rooms that the log has grown; a lost message is made up for by the next heartbeat."""
     layer = get_channel_layer()
     if layer is None:
         return
     try:
-        async_to_sync(layer.group_send)(group_of(interview_id), {"type": "room.wake"})
+        async_to_sync(layer.group_send)(group_of(interview_id, private=private), {"type": "room.wake"})
     except Exception:
         log.warning(
             "no wake-up sent to room %s; its heartbeat will find the news", interview_id, exc_info=True

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from casestudies.models import CaseStudy, Dimension, Framework
-from interviews.models import Interview, Level, Phase, Role
+from interviews.models import Aim, Interview, Level, Phase, Role
 
 MINUTES = [(35, "35 min"), (45, "45 min"), (60, "60 min")]
 
@@ -38,6 +38,17 @@ class StartForm(forms.Form):
 
     def clean_minutes(self) -> int:
         return int(self.cleaned_data["minutes"] or 45)
+
+
+class PeerForm(StartForm):
+    """The same for two, and which seat its maker takes."""
+
+    sits_as = forms.ChoiceField(
+        choices=[(Role.CANDIDATE.value, "Candidate"), (Role.INTERVIEWER.value, "Interviewer")],
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Choose whether you are the candidate or the interviewer."
+        ),
+    )
 
 
 class PhaseForm(forms.Form):
@@ -90,13 +101,30 @@ class AnswerForm(forms.Form):
 
 
 class InviteForm(forms.Form):
+    """The role a link is for; which of them are open is for the act to say."""
+
     role = forms.ChoiceField(
-        choices=[
-            (Role.INTERVIEWER.value, "Interviewer: sees hints, may draw"),
-            (Role.OBSERVER.value, "Observer: watches"),
-        ],
-        error_messages={"invalid_choice": "Invite an interviewer or an observer."},
+        choices=Role.choices,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Invite an interviewer or an observer."),
     )
+
+
+class StampForm(forms.Form):
+    """The words of an interviewer's note; none at first, when one tap keeps the moment."""
+
+    text = forms.CharField(
+        required=False,
+        max_length=2000,
+        error_messages={"max_length": "A note has at most 2,000 characters. Shorten it."},
+    )
+
+
+class AreasForm(forms.Form):
+    areas = forms.MultipleChoiceField(choices=Dimension.choices, required=False)
+
+
+class ReadyForm(forms.Form):
+    ready = forms.BooleanField(required=False)
 
 
 class MomentForm(forms.Form):
@@ -163,3 +191,25 @@ class SelfScoreForm(forms.Form):
         """Return the levels that were given, by the criterion's code."""
         given = {name.removeprefix("level-"): level for name, level in self.cleaned_data.items()}
         return {code: level for code, level in given.items() if level is not None}
+
+
+class AimForm(forms.ModelForm):
+    """The day of a person's interview, the level they want, and how much they can practise."""
+
+    class Meta:
+        model = Aim
+        fields = ["interview_on", "level", "per_week"]
+        labels = {
+            "interview_on": "Day of your interview",
+            "level": "Level you want",
+            "per_week": "Mock interviews a week",
+        }
+        help_texts = {
+            "interview_on": "Leave it empty if there is none yet.",
+            "per_week": "As many as you can really do.",
+        }
+        widgets = {
+            "interview_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "per_week": forms.NumberInput(attrs={"min": 1, "max": Aim.MOST_A_WEEK}),
+        }
+        error_messages = {"interview_on": {"invalid": "Give the day as 2026-12-31."}}

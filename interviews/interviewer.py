@@ -90,8 +90,13 @@ def asked_in(interview: Interview) -> list[dict[str, Any]]:
 
 
 def has_interviewer(interview: Interview) -> bool:
-    """Whether a person sits there as the interviewer, so that the room does not answer itself."""
-    return Participant.objects.filter(interview=interview, role=Role.INTERVIEWER, removed_at=None).exists()
+    """Whether a person sits there as the interviewer, so that the room does not answer itself.
+
+    One who left is not there: whoever goes on without them is answered by the room.
+    """
+    return Participant.objects.filter(
+        interview=interview, role=Role.INTERVIEWER, removed_at=None, left_at=None
+    ).exists()
 
 
 def pieces_of(case: "CaseStudy", question: str) -> tuple[list[Piece], dict[str, str]]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from casestudies.models import CaseStudy, Framework
 
+# Why a clock stands still that nobody paused.
+SOMEBODY_LEFT = "somebody left"
 # How many people there is room for.
 SEATS = {Role.CANDIDATE: 1, Role.INTERVIEWER: 2, Role.OBSERVER: 8}
 
@@ -237,6 +239,18 @@ def set_aside(interview: Interview, *, since: datetime, now: datetime) -> bool:
 
 
 @transaction.atomic
+def wait_for(interview: Interview, *, role: Role, now: datetime) -> bool:
+    """Stop a clock because one side has left; False when it does not run, or is strict."""
+    paused = Interview.objects.filter(pk=interview.pk, state__in=TICKING_STATES, strict=False).update(
+        state=State.PAUSED, paused_at=now
+    )
+    if paused:
+        payload = {"by": SOMEBODY_LEFT, "role": role}
+        events.record(interview, EventKind.PAUSED, actor=None, now=now, payload=payload)
+    return bool(paused)
+
+
+@transaction.atomic
 def come_back(interview: Interview, *, actor: "User", now: datetime) -> None:
     """Let the clock go on from where it stood when everybody left; nothing happens if it does already."""
     locked = Interview.objects.select_for_update().get(pk=interview.pk)
@@ -340,35 +354,6 @@ def end_clock(locked: Interview, now: datetime, *, into: State = State.SUBMITTED
 def mark_scored(interview_id: UUID) -> None:
     """Note that a submitted interview has its first scorecard."""
     Interview.objects.filter(pk=interview_id, state=State.SUBMITTED).update(state=State.SCORED)
-
-
-@transaction.atomic
-def give_hint(interview: Interview, *, dimension: str, rung: int, actor: "User", now: datetime) -> None:
-    """Log that the next rung of a ladder was opened; rungs are climbed in order and each counts once."""
-    locked = Interview.objects.select_for_update().get(pk=interview.pk)
-    if locked.state not in LIVE_STATES:
-        raise ValidationError("This interview has ended; its hints are on the case's page now.")
-    given = given_hints(locked).get(dimension, 0)
-    if rung <= given:
-        return
-    if rung != given + 1 or not locked.case.hints.filter(dimension=dimension, rung=rung).exists():
-        raise ValidationError("Hints are given in order: nudge, then pointer, then sketch.")
-    phase = locked.running_phase()
-    events.record(
-        interview,
-        EventKind.HINT_GIVEN,
-        actor=actor,
-        now=now,
-        payload={"dimension": dimension, "rung": rung, "step": phase.step if phase else ""},
-    )
-
-
-def given_hints(interview: Interview) -> dict[str, int]:
-    """Return the highest rung given so far per dimension."""
-    given: dict[str, int] = {}
-    for payload in interview.events.filter(kind=EventKind.HINT_GIVEN).values_list("payload", flat=True):
-        given[payload["dimension"]] = max(given.get(payload["dimension"], 0), payload["rung"])
-    return given
 
 
 @transaction.atomic

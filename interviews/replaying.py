@@ -30,6 +30,7 @@ ICONS: dict[str, str] = {
     EventKind.NOTE_STAMPED: "sticky-note",
     EventKind.JOINED: "log-in",
     EventKind.LEFT: "log-out",
+    EventKind.CAME_BACK: "log-in",
     EventKind.SUBMITTED: "square-check-big",
     EventKind.EXTENDED: "timer",
     EventKind.ANSWERED: "message-circle",
@@ -160,6 +161,7 @@ class Words:
         self.phases = phases
         self.stands = False  # whether the clock stood still before the event at hand
         self._hints: dict[tuple[str, int], str] | None = None
+        self._names: dict[int | None, str] | None = None
 
     def entries(self, events: list[Event], found: Timeline) -> Iterator[Entry]:
         for number, event in enumerate(events):
@@ -215,10 +217,14 @@ class Words:
             case EventKind.NOTE_STAMPED if watcher.stamped_notes_of is not None:
                 if event.actor_id != watcher.stamped_notes_of:
                     return None
-                return "Your note", text
-            case EventKind.JOINED | EventKind.LEFT:
-                did = "joined" if event.kind == EventKind.JOINED else "left"
-                return f"{event.actor.name if event.actor else SOMEBODY} {did}", ""
+                edits = [
+                    one
+                    for one in later
+                    if one.kind == EventKind.NOTE_EDITED and one.payload.get("note") == event.seq
+                ]
+                return "Your note", str(edits[-1].payload.get("text", "")) if edits else text
+            case EventKind.JOINED | EventKind.LEFT | EventKind.CAME_BACK:
+                return f"{self.name_of(event)} {event.kind.replace('_', ' ')}", ""
             case EventKind.SUBMITTED:
                 return "Design submitted", ""
             case EventKind.ABANDONED:
@@ -226,6 +232,15 @@ class Words:
             case EventKind.EXPIRED:
                 return "Closed without submitting", ""
         return None
+
+    def name_of(self, event: Event) -> str:
+        """Return who came or went; who left is named in what was said of it, and may be gone for good."""
+        if event.actor is not None:
+            return event.actor.name
+        if self._names is None:
+            seats = self.watcher.interview.participants.select_related("user")
+            self._names = {seat.user_id: seat.user.name for seat in seats}
+        return self._names.get(event.payload.get("who"), SOMEBODY)
 
     def pause(self, event: Event, later: list[Event], found: Timeline) -> tuple[str, str]:
         over = next((milliseconds(one.at) for one in later if one.kind == EventKind.RESUMED), found.time.end)

@@ -18,6 +18,7 @@ from interviews import (
     card_requests,
     clock,
     events,
+    ladders,
     lifecycle,
     marking,
     sample_board,
@@ -192,7 +193,7 @@ def event_acts(
 
 
 def hint(interview: Interview, entry: dict[str, Any], person: User, at: datetime) -> Act:
-    return lambda: lifecycle.give_hint(
+    return lambda: ladders.give_hint(
         interview, dimension=entry["dimension"], rung=entry["rung"], actor=person, now=at
     )
 

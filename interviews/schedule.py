@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from interviews import marking, sweeping
 from interviews.belongings import requests
+from interviews.groups import people, post, reminders, rooms
 from interviews.models import Job
 from interviews.tasks import run_job
 
@@ -32,6 +33,23 @@ def sweep_rooms() -> None:
     now = timezone.now()
     sweeping.set_aside_untouched(now)
     sweeping.expire_forgotten(now)
+
+
+@shared_task
+def sweep_groups() -> None:
+    """Open the rooms of sessions whose time has come, put reminders in the outbox and send what is in it."""
+    now = timezone.now()
+    rooms.open_due(now)
+    reminders.remind(now)
+    post.send_waiting(now)
+
+
+@shared_task
+def tidy_groups() -> None:
+    """Pass on groups whose owner is gone, and forget mails from long ago."""
+    now = timezone.now()
+    people.mend_ownerless(now)
+    post.forget_old(now)
 
 
 @shared_task

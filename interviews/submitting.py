@@ -17,6 +17,7 @@ from interviews import (
     curveballs,
     events,
     interviewer,
+    ladders,
     lifecycle,
     opened,
 )
@@ -78,7 +79,7 @@ def submit(
             },
             hints=[
                 {"dimension": dimension, "rung": rung}
-                for dimension, rung in sorted(lifecycle.given_hints(locked).items())
+                for dimension, rung in sorted(ladders.given_hints(locked).items())
             ],
             asked=asked,
             before_curveball=before_curveball,

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from interviews.peer_urls import peer_patterns
 from interviews.views import (
     ask,
     board,
@@ -11,10 +12,12 @@ from interviews.views import (
     joining,
     live_marks,
     notes,
+    progress,
     replay,
     results,
     room,
     selfscore,
+    sharing,
     starting,
     submit,
 )
@@ -39,6 +42,7 @@ room_patterns = [
     path("people/", joining.people, name="people"),
     path("invite/", joining.invite, name="invite"),
     path("invite/<int:invitation_id>/revoke/", joining.revoke, name="revoke_invitation"),
+    *peer_patterns,
     path("board/images/", images.add_image, name="add_image"),
     path("board/images/<slug:file_id>/", images.board_image, name="board_image"),
     path("board/history/", board.board_history, name="board_history"),
@@ -61,6 +65,9 @@ room_patterns = [
     path("scorecard/", results.scorecard, name="scorecard"),
     path("scorecard/reference/", results.beside_reference, name="beside_reference"),
     path("scorecard.pdf", results.scorecard_pdf, name="scorecard_pdf"),
+    path("share/", sharing.share, name="share"),
+    path("share/preview/", sharing.preview, name="share_preview"),
+    path("share/board/", sharing.preview_board, name="share_board"),
     path("scorecard/state/", results.scoring_state, name="scoring_state"),
     path("scorecard/again/", results.score_again, name="score_again"),
 ]
@@ -68,10 +75,15 @@ room_patterns = [
 interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("start/", starting.start, name="start"),
+        path("start/peer/", starting.invite_peer, name="invite_peer"),
         path("cases/<slug:slug>/reveal/", starting.reveal_case, name="reveal_case"),
         path("interviews/<uuid:interview_id>/", include(room_patterns)),
         path("join/<str:token>/", joining.join, name="join"),
-        path("progress/", results.history_page, name="history"),
+        path("progress/", progress.progress, name="history"),
+        path("progress/aim/", progress.set_aim, name="set_aim"),
+        path("progress/ask/", progress.ask, name="crosstab"),
+        path("progress/ask.csv", progress.ask, {"form": "csv"}, name="crosstab_csv"),
+        path("progress/<slug:name>.csv", progress.chart_csv, name="progress_csv"),
         path("accounts/", include("interviews.settings_urls")),
     ],
     "interviews",
@@ -79,5 +91,8 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("progress/", include("interviews.practice_urls")),
+    path("", include("interviews.sharing_urls")),
     path("", include(interview_patterns)),
+    path("groups/", include("interviews.group_urls")),
 ]

@@ -17,7 +17,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from whiteboard import gate_history
+from whiteboard import gate_excerpt, gate_history
 from whiteboard.gate_doc import BoardDoc, Verdict, _leaked, written
 from whiteboard.gate_rules import RefusedError
 from whiteboard.protocol import BadMessageError
@@ -155,6 +155,13 @@ class Documents:
     def arrivals(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
         """Return when the elements and words of a log came; the blobs are all its rows."""
         return gate_history.arrivals(blobs), []
+
+    def excerpt(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
+        """Return a log of one person's part alone, an update for each row, and what was left out."""
+        updates, foreign = gate_excerpt.excerpt(
+            blobs, head["own"], elements=head["elements"], notes=head["notes"]
+        )
+        return {"foreign": foreign}, updates
 
     def ping(self, head: dict[str, Any], blobs: list[bytes]) -> Answer:
         """Answer."""

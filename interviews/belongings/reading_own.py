@@ -9,6 +9,8 @@ from interviews.models import Submission
 
 def note(seat: Seat) -> None:
     """Keep in mind that the candidate knows the automatic levels, when they have given none of their own."""
+    if not seat.cards_are_open:  # then none was taken along
+        return
     submission = Submission.objects.filter(interview=seat.interview, scorecards__isnull=False).first()
-    if submission is not None and seat.cards_are_open and self_scoring.own_card(submission) is None:
+    if submission is not None and self_scoring.own_card(submission) is None:
         self_scoring.note_reveal(submission, candidate=seat.user, now=timezone.now())

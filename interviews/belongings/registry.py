@@ -21,20 +21,32 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from interviews.belongings import scrubbing
+from interviews.groups import people
 from interviews.models import (
+    Aim,
     ApiToken,
+    Attempt,
+    CalendarFeed,
     Calibration,
     DraftLevel,
+    Drill,
     Event,
     Export,
+    Group,
+    GroupInvitation,
+    GroupSeat,
     Interview,
     Invitation,
+    Membership,
     Participant,
     Phase,
     Rating,
     Reveal,
+    Review,
+    ReviewCard,
     Role,
     Scorecard,
+    Share,
     Source,
 )
 from whiteboard.models import Image, Update, Version
@@ -184,6 +196,66 @@ REGISTRY: Mapping[str, Entry] = {
     ),
     "interviews.Calibration": Entry(
         Erased.WITH_PERSON, "Levels given to samples for practice.", exported=by(Calibration, "user")
+    ),
+    "interviews.Group": Entry(
+        Erased.SCRUBBED,
+        "Its name. A group one owns passes to who joined first, and is deleted where nobody else is in it.",
+        exported=lambda person: Group.objects.of_member(person),
+        scrub=people.take_leave,
+    ),
+    "interviews.Membership": Entry(
+        Erased.WITH_PERSON, "Groups one is in, and what one shares.", exported=by(Membership, "user")
+    ),
+    "interviews.GroupInvitation": Entry(
+        Erased.SCRUBBED,
+        "Invitations one made, revoked without their maker; one to the person's own address is deleted.",
+        exported=by(GroupInvitation, "created_by"),
+        hidden=("token_hash",),
+    ),
+    "interviews.CalendarFeed": Entry(
+        Erased.WITH_PERSON, "Since when there is a calendar address.", exported=by(CalendarFeed, "user"),
+        hidden=("token_hash",),
+    ),
+    "interviews.GroupSession": Entry(
+        Erased.SCRUBBED, "When a group meets, and on which case; it is the group's, without who planned it."
+    ),
+    "interviews.GroupSeat": Entry(
+        Erased.WITH_PERSON, "One's turns, answers and attendance.", exported=by(GroupSeat, "user")
+    ),
+    "interviews.SwapRequest": Entry(Erased.WITH_PERSON, "Whom one asked to change roles; no words."),
+    "interviews.GroupMail": Entry(
+        Erased.WITH_PERSON, "That a mail went out; its words are dropped once it has."
+    ),
+    "interviews.ReviewCard": Entry(
+        Erased.WITH_PERSON, "Questions to come back to, and when.", exported=by(ReviewCard, "user")
+    ),
+    "interviews.Review": Entry(
+        Erased.WITH_PERSON, "Answers to review cards, with their grades.", exported=by(Review, "card__user")
+    ),
+    "interviews.Drill": Entry(
+        Erased.WITH_PERSON,
+        "Notes of a drill and what was read in them.",
+        exported=by(Drill, "user"),
+        hidden=("rubric",),
+    ),
+    "interviews.Share": Entry(
+        Erased.WITH_PERSON,
+        "Links to scorecards and replays with what they show; a link ends with its owner. The token is "
+        "stored hashed and not given out.",
+        exported=by(Share, "owner"),
+        hidden=("token_hash", "recording"),
+    ),
+    "interviews.Aim": Entry(
+        Erased.WITH_PERSON, "The day and level one practises for.", exported=by(Aim, "user")
+    ),
+    "interviews.Attempt": Entry(
+        Erased.WITH_PERSON,
+        "What progress is read from: figures of own interviews, made from what is exported itself.",
+        exported=by(Attempt, "user"),
+    ),
+    "interviews.AttemptScore": Entry(
+        Erased.WITH_INTERVIEW,
+        "Levels of the scorecards of own interviews, which stand in their records.",
     ),
     "interviews.Phase": Entry(
         Erased.WITH_INTERVIEW, "The parts of the clock.", exported=of_own(Phase)

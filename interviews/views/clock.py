@@ -17,6 +17,7 @@ from interviews import access, attendance, clock, lifecycle
 from interviews.access import Seat
 from interviews.forms import ExtensionForm, PhaseForm
 from interviews.models import Role, State
+from interviews.peer import presence
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.challenges import ask_about
 
@@ -106,7 +107,7 @@ def clock_partials(request: PersonRequest, seat: Seat, error: str = "") -> HttpR
     context = clock_context(seat, error) | {"oob": True}
     parts = [
         render_to_string(f"interviews/room.html#{name}", context, request)
-        for name in ("phase_bar", "next_step")
+        for name in (("phase_bar",) if seat.holds_cockpit else ("phase_bar", "next_step"))
     ]
     return HttpResponse("".join(parts), status=422 if error else 200)
 
@@ -208,6 +209,7 @@ def leave(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     def act(interview: Any, **who: Any) -> None:
         if interview.ticks:
             lifecycle.pause(interview, **who)
+        presence.leave(interview, who["actor"], who["now"])
 
     return end_or_go_on(request, interview_id, RUNS_CLOCK, act, "home")
 

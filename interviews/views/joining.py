@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,26 +15,41 @@ from interviews import access, lifecycle
 from interviews.access import Seat
 from interviews.forms import InviteForm
 from interviews.models import Invitation, Role
+from interviews.peer import lobby
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.starting import person_or_guest
+
+# What a link is called on its button, and what it lets its holder do.
+LINKS = {
+    Role.CANDIDATE: "designs, and is scored",
+    Role.INTERVIEWER: "asks, gives hints, may draw",
+    Role.OBSERVER: "watches",
+}
 
 
 def people_context(seat: Seat, **more: Any) -> dict[str, Any]:
     now = timezone.now()
-    return {
+    interview = seat.interview
+    context = {
         "seat": seat,
-        "interview": seat.interview,
-        "participants": seat.interview.participants.filter(removed_at=None)
-        .select_related("user")
-        .order_by("joined_at", "pk"),
-        "invitations": seat.interview.invitations.filter(revoked_at=None, expires_at__gt=now).order_by(
+        "interview": interview,
+        "people": lobby.people_of(interview, now, looking=seat.user),
+        "may_invite": seat.invites and (interview.is_waiting or interview.is_live),
+    }
+    if seat.invites:
+        context["links"] = [(role, LINKS[role]) for role in lobby.open_roles(interview)]
+        context["invitations"] = interview.invitations.filter(revoked_at=None, expires_at__gt=now).order_by(
             "created_at"
         )
-        if seat.invites
-        else [],
-        "invite_form": InviteForm(),
-        **more,
-    }
+    return context | more
+
+
+def host_or_403(request: PersonRequest, interview_id: UUID) -> Seat:
+    """Return the host's seat; Http404 for an outsider, PermissionDenied for everybody else."""
+    seat = access.seat_or_404(request.user, interview_id)
+    if not seat.invites:
+        raise PermissionDenied("Only the host can do this.")
+    return seat
 
 
 @login_required
@@ -48,27 +63,30 @@ def people(request: PersonRequest, interview_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def invite(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     """List open invitations; a POST issues one and shows its link, which is shown once and stored hashed."""
-    seat = access.seat_or_404(request.user, interview_id, (Role.CANDIDATE,))
-    form = InviteForm(request.POST if request.method == "POST" else None)
-    link, status = "", 200
+    seat = host_or_403(request, interview_id)
+    made: dict[str, Any] = {}
     if request.method == "POST":
-        if form.is_valid() and not seat.interview.is_done:
-            _, token = Invitation.objects.issue(
-                seat.interview, form.cleaned_data["role"], seat.user, timezone.now()
-            )
-            link = request.build_absolute_uri(reverse("interviews:join", args=[token]))
+        form = InviteForm(request.POST)
+        try:
+            if not form.is_valid():
+                raise ValidationError(form.errors["role"].as_data())
+            role = Role(form.cleaned_data["role"])
+            token = lobby.invite(seat, role, now=timezone.now())
+        except ValidationError as refusal:
+            made = {"invite_error": words_of(refusal)}
         else:
-            status = 422
+            link = request.build_absolute_uri(reverse("interviews:join", args=[token]))
+            made = {"link": link, "link_role": role}
     page = "interviews/people.html#invitations" if request.htmx else "interviews/people.html"
-    return render(request, page, people_context(seat, link=link, invite_form=form), status=status)
+    status = 422 if "invite_error" in made else 200
+    return render(request, page, people_context(seat, **made), status=status)
 
 
 @require_POST
 @login_required
 def revoke(request: PersonRequest, interview_id: UUID, invitation_id: int) -> HttpResponse:
-    seat = access.seat_or_404(request.user, interview_id, (Role.CANDIDATE,))
-    invitation = get_object_or_404(seat.interview.invitations, pk=invitation_id)
-    Invitation.objects.filter(pk=invitation.pk, revoked_at=None).update(revoked_at=timezone.now())
+    seat = host_or_403(request, interview_id)
+    lobby.revoke(seat, get_object_or_404(seat.interview.invitations, pk=invitation_id), now=timezone.now())
     if request.htmx:
         return render(request, "interviews/people.html#invitations", people_context(seat))
     return redirect("interviews:invite", interview_id)

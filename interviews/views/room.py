@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from interviews import access, events, lifecycle
+from interviews import access, events, ladders
 from interviews.access import Seat
 from interviews.forms import HintForm
 from interviews.people import color_of
@@ -20,30 +20,43 @@ from interviews.views.asking import PersonRequest, words_of
 from interviews.views.calling import may_use_camera
 from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
+from interviews.views.cockpit import cockpit_context
+from interviews.views.lobby import called_off_page, lobby_page, presence_context
+
+RUNGS = ("Nudge", "Pointer", "Sketch")
 
 
 def hint_context(seat: Seat, error: str = "") -> dict[str, Any]:
     """Return the ladders of the running step: what was given so far, and whether there is more."""
     interview = seat.interview
     phase = interview.running_phase()
-    given = lifecycle.given_hints(interview)
-    ladders = []
+    given = ladders.given_hints(interview)
+    shown = []
     for dimension in phase.dimensions if phase else []:
         rungs = list(interview.case.hints.filter(dimension=dimension).order_by("rung"))
         height = given.get(dimension, 0)
-        ladders.append(
+        shown.append(
             {
                 "dimension": dimension,
                 "given": [hint for hint in rungs if hint.rung <= height],
                 "next_rung": height + 1 if height < len(rungs) else None,
                 "rungs": [
-                    {"rung": hint.rung, "name": ("Nudge", "Pointer", "Sketch")[hint.rung - 1]}
+                    {"rung": hint.rung, "name": RUNGS[hint.rung - 1]}
+                    # What was not given yet is read by who gives it.
+                    | ({"text": hint.text} if seat.holds_cockpit else {})
                     for hint in rungs
                     if hint.rung > height
                 ],
             }
         )
-    return {"seat": seat, "interview": interview, "phase": phase, "ladders": ladders, "hint_error": error}
+    return {
+        "seat": seat,
+        "interview": interview,
+        "phase": phase,
+        "ladders": shown,
+        "given_only": seat.submits and ladders.by_interviewer_only(interview),
+        "hint_error": error,
+    }
 
 
 @login_required
@@ -54,6 +67,10 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     interview = seat.interview
     if interview.is_done and seat.sees_scores:
         return redirect("interviews:scorecard", interview.pk)
+    if interview.is_waiting:
+        return lobby_page(request, seat)
+    if interview.is_closed and interview.started_at is None:
+        return called_off_page(request, seat)
     left = away_page(request, seat)
     if left is not None:
         return left
@@ -74,8 +91,11 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     }
     context = clock_context(seat) | {"board_config": board_config} | talk_context(seat)
     context |= challenge_context(seat, context["talk"], alone=not context["has_interviewer"])
+    context |= presence_context(seat)
     if seat.sees_hints:
         context |= hint_context(seat)
+    if seat.holds_cockpit:
+        context |= cockpit_context(seat)
     return render(request, "interviews/room.html", context)
 
 
@@ -89,7 +109,7 @@ def hints(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         form = HintForm(request.POST)
         if form.is_valid():
             try:
-                lifecycle.give_hint(seat.interview, actor=seat.user, now=timezone.now(), **form.cleaned_data)
+                ladders.give_hint(seat.interview, actor=seat.user, now=timezone.now(), **form.cleaned_data)
             except ValidationError as refusal:
                 error = words_of(refusal)
         else:
@@ -97,7 +117,8 @@ def hints(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         if not request.htmx and not error:
             return redirect("interviews:room", interview_id)
     context = hint_context(seat, error)
-    return render(request, "interviews/room.html#hints", context, status=422 if error else 200)
+    page = "interviews/cockpit/hints.html" if seat.holds_cockpit else "interviews/room.html#hints"
+    return render(request, page, context, status=422 if error else 200)
 
 
 @login_required

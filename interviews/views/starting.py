@@ -12,7 +12,8 @@ from accounts.limits import count_guest
 from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews import lifecycle, opened
-from interviews.forms import StartForm
+from interviews.forms import PeerForm, StartForm
+from interviews.models import Role
 
 
 def person_or_guest(request: HttpRequest) -> User:
@@ -39,6 +40,27 @@ def start(request: HttpRequest) -> HttpResponse:
         strict=form.cleaned_data["strict"],
         now=timezone.now(),
     )
+    return redirect(interview)
+
+
+@require_POST
+def invite_peer(request: HttpRequest) -> HttpResponse:
+    """Open the lobby of an interview for two; its maker sits as the candidate or as the interviewer."""
+    form = PeerForm(request.POST)
+    if not form.is_valid():
+        return render(request, "interviews/start_refused.html", {"form": form}, status=422)
+    person, chosen, now = person_or_guest(request), form.cleaned_data, timezone.now()
+    interview = lifecycle.schedule_peer(
+        person if chosen["sits_as"] == Role.CANDIDATE else None,
+        chosen["case"],
+        chosen["framework"],
+        level=chosen["level"],
+        minutes=chosen["minutes"],
+        strict=chosen["strict"],
+        created_by=person,
+        now=now,
+    )
+    lifecycle.open_lobby(interview, actor=person, now=now)
     return redirect(interview)
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 def invite(page: Page, friend: Page) -> None:
     """Let `friend` into the room as the interviewer."""
     page.get_by_role("button", name="Invite", exact=True).click()
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Link for an interviewer").click()
     link = page.get_by_label("Invitation link").input_value()
     page.get_by_role("button", name="Close").click()
     friend.goto(link)

@@ -115,7 +115,7 @@ function Playing({ player, config }: { player: Player; config: ReplayConfig }) {
             </div>
           </fieldset>
           <label className="timeline__idle-switch">
-            <input type="checkbox" checked={player.skipsIdle} onChange={(event) => change(() => (player.skipsIdle = event.target.checked))} /> Skip idle time, {clockTime(idle)}
+            <input type="checkbox" checked={player.skipsIdle} onChange={(event) => change(() => (player.skipsIdle = event.target.checked))} /> Skip idle time ({clockTime(idle)})
           </label>
         </div>
         <p className="visually-hidden" role="status">

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from casestudies.pack import DEFAULT_CONTENT, load
 from interviews import samples
+from interviews.groups import demo
 from interviews.models import Interview
 
 
@@ -31,3 +32,6 @@ class Command(BaseCommand):
             if (sample["case"], sample["candidate"]) not in held:
                 interview = samples.play(sample, now=timezone.now())
                 self.stdout.write(f"{sample['title']}: /interviews/{interview.pk}/scorecard/")
+        joining = demo.seed(timezone.now())
+        if joining:
+            self.stdout.write(f"{demo.NAME}, to join for a week: {joining}")

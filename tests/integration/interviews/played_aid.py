@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from casestudies.pack import Pack
-from interviews import events, lifecycle, marking, submitting
+from interviews import events, ladders, lifecycle, marking, submitting
 from interviews.models import EventKind, Interview, Job, Role
 from tests.factories.interviews import seat, start_interview
 from tests.integration.interviews.drawing_aid import FRAUD_BOARD, NOTES
@@ -52,7 +52,7 @@ def hold(candidate: User, interviewer: User, observer: User) -> Interview:
     note = {"text": PRIVATE, "board_seq": 2, "step": "clarify"}
     events.record(interview, EventKind.NOTE_STAMPED, actor=interviewer, now=after(8), payload=note)
     lifecycle.advance_phase(interview, running=phases[0], actor=candidate, now=after(10))
-    lifecycle.give_hint(interview, dimension="framing", rung=1, actor=interviewer, now=after(12))
+    ladders.give_hint(interview, dimension="framing", rung=1, actor=interviewer, now=after(12))
     lifecycle.pause(interview, actor=candidate, now=after(15))
     lifecycle.resume(interview, actor=candidate, now=after(20))
     lifecycle.advance_phase(interview, running=phases[1], actor=candidate, now=after(20))

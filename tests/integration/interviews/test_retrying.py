@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from casestudies.loading import load_pack
-from interviews import access, earlier_attempt, lifecycle, marking, submitting
+from interviews import access, earlier_attempt, ladders, lifecycle, marking, submitting
 from interviews.models import Event, EventKind, Interview, Job, Mode, Role, Scorecard, State
 from tests.factories import pictures
 from tests.factories.interviews import seat
@@ -107,7 +107,7 @@ def test_what_was_asked_and_hinted_is_known_and_private_words_stay(held, candida
     made = retry(client_of(candidate), held, 12 * MINUTE)
     kinds = list(made.events.order_by("seq").values_list("kind", flat=True))
     assert kinds == ["started", "phase_entered", "asked", "phase_entered", "hint_given", "paused"]
-    assert lifecycle.given_hints(made) == {"framing": 1}
+    assert ladders.given_hints(made) == {"framing": 1}
     assert list(made.events.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4, 5, 6]
     assert made.seq == 6
     on_clock = [

@@ -33,12 +33,17 @@ def peer_room(candidate: User, interviewer: User, observer: User) -> Interview:
 
 @pytest.fixture
 def handed_in(peer_room: Interview, candidate: User) -> Submission:
-    """The same room with its design submitted and read by the engine; nobody has given levels yet."""
-    submission = submit(peer_room, actor=candidate, now=peer_room.started_at)
+    """The same room with its design submitted; nobody has given levels yet."""
+    return submit(peer_room, actor=candidate, now=peer_room.started_at)
+
+
+@pytest.fixture
+def read_by_the_engine(handed_in: Submission) -> Submission:
+    """The same, with its automatic scorecard."""
     for pk in Job.objects.values_list("pk", flat=True):
         marking.run(pk)
-    submission.interview.refresh_from_db()
-    return submission
+    handed_in.interview.refresh_from_db()
+    return handed_in
 
 
 @pytest.fixture

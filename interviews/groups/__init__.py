@@ -1,0 +1,1 @@
+"""Groups of people who practise together: members, sessions with a rota, mails and calendars."""

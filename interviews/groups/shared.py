@@ -1,0 +1,114 @@
+"""What members show their group of their practice: what each chose, and no more.
+
+Automatic cards of designs that were handed in: levels by area for "trend"; case and score as well for
+"scorecards". Never words, drawings, notes, or what a person scored.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
+
+from interviews import history
+from interviews.history import Bar
+from interviews.models import Event, EventKind, Interview, Membership, Mode, Participant, Role, Shares
+
+LATEST = 6
+# From so many attempts on there is an average to speak of.
+ENOUGH = 3
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One design as the group may see it: without scores and case unless its member shares them."""
+
+    on: datetime
+    bars: Sequence[Bar]
+    case: str = ""
+    terms: str = ""
+    total: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A member of a group, and what this member shows it, oldest attempt first."""
+
+    member: Membership
+    attempts: Sequence[Attempt] = ()
+
+    @property
+    def latest(self) -> Attempt | None:
+        return self.attempts[-1] if self.attempts else None
+
+    @property
+    def averages(self) -> list[Bar]:
+        """The mean level by area; none before there are three attempts."""
+        if len(self.attempts) < ENOUGH:
+            return []
+        columns = zip(*(attempt.bars for attempt in self.attempts), strict=True)
+        return [_mean(column) for column in columns]
+
+
+def _mean(bars: Sequence[Bar]) -> Bar:
+    levels = [bar.level for bar in bars if bar.level is not None]
+    return Bar(bars[0].slug, bars[0].name, sum(levels) / len(levels) if levels else None)
+
+
+def shown(members: Iterable[Membership], *, latest: int = LATEST) -> list[Shown]:
+    """Return members with what they share; the same number of queries for any number of them."""
+    members = list(members)
+    open_ones = [one for one in members if one.shares in (Shares.TREND, Shares.SCORECARDS)]
+    attempts = _attempts([one.user_id for one in open_ones], latest) if open_ones else {}
+    return [
+        Shown(one, [_cut(found, one.shares) for found in attempts.get(one.user_id, ())])
+        if one in open_ones
+        else Shown(one)
+        for one in members
+    ]
+
+
+def _cut(found: dict[str, Any], shares: str) -> Attempt:
+    """Return as much of an attempt as is shared: what is not, is not even in the page's context."""
+    if shares != Shares.SCORECARDS:
+        return Attempt(found["on"], found["bars"])
+    return Attempt(**found)
+
+
+def _attempts(users: Sequence[int], latest: int) -> dict[int, list[dict[str, Any]]]:
+    """Return the newest scored attempts of each of these people, oldest first."""
+    # With a person as interviewer the scores are out once the candidate has seen them.
+    revealed = Event.objects.filter(
+        interview=OuterRef("interview"), kind__in=(EventKind.REVEALED, EventKind.SELF_SCORED)
+    )
+    seats = (
+        Participant.objects.filter(user__in=users, role=Role.CANDIDATE, removed_at=None)
+        .filter(interview__in=Interview.objects.done())
+        .filter(Q(interview__mode=Mode.SOLO) | Q(interview__is_sample=True) | Exists(revealed))
+        .annotate(rank=Window(RowNumber(), partition_by=F("user"), order_by=F("interview__ended_at").desc()))
+        .filter(rank__lte=latest)
+        .values_list("interview", "user")
+    )
+    owner = dict(seats)
+    interviews = list(Interview.objects.filter(pk__in=owner).for_list())
+    cards = history.engine_cards(interviews)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for interview in sorted(interviews, key=lambda one: (one.ended_at, one.pk)):
+        card = cards.get(interview.pk)
+        if card is not None and card.total is not None:
+            found.setdefault(owner[interview.pk], []).append(
+                {
+                    "on": interview.ended_at,
+                    "bars": history.bars_of(card.dimensions),
+                    "case": interview.case.title,
+                    "terms": f"{interview.framework.name}, {interview.get_level_display().lower()}",
+                    "total": card.total,
+                    "low": card.total_low,
+                    "high": card.total_high,
+                }
+            )
+    return found

@@ -1,0 +1,82 @@
+// The people in the call, one small tile each: picture or initials, name, and in words whether they are muted or speak.
+const LOUD = 0.02;
+const LOOK_MS = 500;
+
+export class Tiles {
+  constructor(list, blocked) {
+    Object.assign(this, { list, blocked, tiles: new Map() });
+    this.timer = setInterval(() => this.listen(), LOOK_MS);
+  }
+
+  close() {
+    clearInterval(this.timer);
+    this.list.replaceChildren();
+  }
+
+  show(people) {
+    const here = new Set(people.map(({ id }) => id));
+    for (const [id, tile] of this.tiles) {
+      if (!here.has(id)) {
+        tile.row.remove();
+        this.tiles.delete(id);
+      }
+    }
+    for (const person of people) this.update(this.tiles.get(person.id) ?? this.add(person), person);
+  }
+
+  add({ id, name, role, mine }) {
+    const row = document.createElement("li");
+    row.className = `call-tile${mine ? " is-mine" : ""}`;
+    row.dataset.name = name;
+    const video = Object.assign(document.createElement("video"), { autoplay: true, playsInline: true, muted: true });
+    video.setAttribute("aria-hidden", "true");
+    const initials = Object.assign(document.createElement("span"), { className: "call-tile__initials" });
+    initials.textContent = name.split(/\s+/).slice(0, 2).map((word) => word[0]).join("").toUpperCase();
+    initials.setAttribute("aria-hidden", "true");
+    const words = Object.assign(document.createElement("p"), { className: "call-tile__words" });
+    const who = Object.assign(document.createElement("span"), { className: "call-tile__name", textContent: mine ? "You" : name });
+    who.title = `${name}, ${role}`;
+    const state = Object.assign(document.createElement("span"), { className: "call-tile__state" });
+    words.append(who, state);
+    row.append(video, initials, words);
+    if (!mine) row.append(Object.assign(document.createElement("audio"), { autoplay: true }));
+    this.list.append(row);
+    const tile = { row, video, state, audio: row.querySelector("audio") };
+    this.tiles.set(id, tile);
+    return tile;
+  }
+
+  update(tile, { stream, audio, video, peer, mine }) {
+    Object.assign(tile, { heard: audio, peer, mine });
+    for (const player of [tile.video, tile.audio]) {
+      if (player && stream && player.srcObject !== stream) player.srcObject = stream;
+    }
+    tile.audio?.play().catch((error) => { if (error.name === "NotAllowedError") this.blocked(); });
+    tile.row.classList.toggle("has-picture", video && peer?.state !== "lost");
+    this.say(tile);
+  }
+
+  listen() {
+    for (const tile of this.tiles.values()) {
+      this.say(tile);
+      tile.peer?.measure().catch(() => {}); // closed meanwhile
+    }
+  }
+
+  say(tile) {
+    const state = tile.peer?.state ?? "connected";
+    const speaks = state === "connected" && tile.heard && (tile.peer?.loud ?? 0) > LOUD;
+    const words = { connecting: "connecting", lost: "lost, trying again" }[state] ?? (tile.heard ? (speaks ? "speaking" : "") : "muted");
+    if (tile.state.textContent !== words) tile.state.textContent = words;
+    tile.row.classList.toggle("is-speaking", speaks);
+    tile.row.classList.toggle("is-muted", !tile.heard);
+  }
+
+  play() {
+    for (const { audio } of this.tiles.values()) audio?.play().catch(() => {});
+  }
+
+  speakThrough(output) {
+    for (const { audio } of this.tiles.values()) audio?.setSinkId?.(output).catch(() => {});
+  }
+}

@@ -1,0 +1,150 @@
+// <room-call>: sound and picture from browser to browser, off until the button is pressed. This file is the button and
+// the words; the code that opens devices and connections (data-session and its parts) is loaded on joining.
+const BACK_WITHIN_MS = 60_000; // a page that was only reloaded, or went from the lobby to the room, goes on
+const KEPT = "call-goes-on";
+const SAYS = {
+  full: "The call is full: four people are in it. You can join when somebody leaves.",
+  refused: "The call is for the candidate and the interviewers, until the design is submitted.",
+  ended: "The call has ended for you.",
+  elsewhere: "You are in the call from another page now.",
+  unreachable: "The call cannot be reached just now. Try again in a moment.",
+};
+const named = (people) => new Intl.ListFormat("en").format(people.map(({ name }) => name));
+const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const room = () => document.querySelector("room-socket");
+
+customElements.define("room-call", class extends HTMLElement {
+  connectedCallback() {
+    Object.assign(this, { tab: fresh(), members: [] });
+    this.ending = new AbortController();
+    const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ending.signal });
+    on(document.body, "call", ({ detail }) => this.hear(detail));
+    on(document.body, "signal", ({ detail }) => this.call?.signal(detail));
+    on(document.body, "room-open", () => this.call && this.ask());
+    on(document.body, "joined", () => { this.hidden = false; });
+    on(window, "online", () => this.call?.restart());
+    on(window, "pagehide", () => this.pause());
+    on(window, "pageshow", ({ persisted }) => persisted && this.goOn());
+    on(this, "click", ({ target }) => this[target.closest("[data-call-does]")?.dataset.callDoes]?.());
+    on(this, "change", ({ target }) => this.choose(target));
+    this.goOn();
+  }
+
+  disconnectedCallback() {
+    this.quit();
+    this.ending.abort();
+  }
+
+  part(name) { return this.querySelector(`[data-call-part="${name}"]`); }
+  say(message) { return room().say({ type: "call", ...message }); }
+  ask() { return this.say({ state: "joined", tab: this.tab, ...this.call.sending() }); }
+  announce(words) { this.write("said", words); }
+  warn(words) { this.write("trouble", words); }
+  write(name, words) { if (this.part(name).textContent !== words) this.part(name).textContent = words; }
+
+  async join({ sound = true, picture = false } = {}) {
+    if (this.joining || this.call) return;
+    this.joining = true;
+    this.warn("");
+    this.show();
+    const [{ Call }, ...parts] = await Promise.all(["session", "peer", "devices", "tiles"].map((name) => import(this.dataset[name])));
+    const call = new Call(this, parts, (to, data) => room().say({ type: "signal", to, data }));
+    await call.start(sound, picture);
+    if (!this.joining) return call.end(); // left while the browser asked
+    Object.assign(this, { call, joining: false });
+    if (!this.ask()) this.warn("There is no connection to the room. The call begins when it is back.");
+    this.show();
+    this.querySelector('[data-call-does="hush"]').focus();
+  }
+
+  // Everything anew, under another id: what is left when nobody can be reached any more, or only by the relay from now on.
+  again() {
+    this.tab = fresh();
+    this.ask();
+  }
+
+  leave() {
+    this.quit();
+    this.querySelector('[data-call-does="join"]').focus();
+  }
+
+  hush() { this.call.hush(); }
+  camera() { this.call.camera(); }
+  fold() { this.classList.toggle("is-folded"); this.show(); }
+  listen() { this.call.tiles.play(); this.part("silent").hidden = true; }
+
+  async choose({ name, value, type, checked }) {
+    const devices = await import(this.dataset.devices);
+    devices.choose({ [name]: type === "checkbox" ? checked : value });
+    await this.call?.chosen(name, value);
+  }
+
+  // What the server says of the call.
+  hear({ state, members, you, ice }) {
+    if (SAYS[state]) {
+      this.warn(SAYS[state]);
+      if (state !== "unreachable" || !this.call?.you) this.quit();
+      return;
+    }
+    if (state === "welcome" && this.call) {
+      this.warn("");
+      this.call.welcome(you, ice);
+    }
+    this.call?.meet(members, this.members);
+    this.members = members;
+    this.show();
+    if (!this.call) this.announce(this.part("words").textContent);
+  }
+
+  // The bar as things stand; the call's own part shows the tiles.
+  show() {
+    const { call, joining } = this;
+    const others = this.members.filter(({ id }) => id !== call?.you);
+    if (others.length || call) this.hidden = false;
+    const inCall = others.length === 1 ? `${named(others)} is in the call.` : `${named(others)} are in the call.`;
+    const alone = call ? "You are the first. The others have to press the button, too." : "Sound and picture are off.";
+    this.write("words", joining ? "Joining. Your browser may ask for the microphone." : others.length ? (call ? `With ${named(others)}.` : inCall) : alone);
+    const lost = call?.lost() ?? [];
+    this.write("lost", lost.length ? `Connection to ${named(lost)} lost. Trying again.` : "");
+    for (const button of this.querySelectorAll("[data-call-does]:not([data-call-part])")) {
+      button.hidden = (button.dataset.callDoes === "join") === Boolean(call);
+    }
+    this.querySelector('[data-call-does="join"]').disabled = Boolean(joining);
+    this.part("tiles").hidden = !call || this.classList.contains("is-folded");
+    const { audio, video } = call?.sending() ?? {};
+    this.mark("hush", audio ? "Mute" : "Unmute", !audio);
+    this.mark("camera", video ? "Camera off" : "Camera on", video);
+    this.mark("fold", this.part("tiles").hidden ? "Show people" : "Hide people");
+    this.classList.toggle("is-on", Boolean(call));
+    call?.show(this.members);
+    if (this.wasOn !== this.part("tiles").hidden) window.dispatchEvent(new Event("resize")); // the board has another height
+    this.wasOn = this.part("tiles").hidden;
+  }
+
+  mark(does, words, pressed) {
+    const button = this.querySelector(`[data-call-does="${does}"]`);
+    button.querySelector("span").textContent = words;
+    if (pressed !== undefined) button.classList.toggle("is-pressed", Boolean(pressed));
+  }
+
+  quit() {
+    if (this.call) this.say({ state: "left" });
+    this.call?.end();
+    Object.assign(this, { call: null, joining: false });
+    this.show();
+  }
+
+  // The page goes away, perhaps only for a moment.
+  pause() {
+    if (!this.call) return;
+    const { sound, tracks } = this.call;
+    sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), room: location.pathname, sound, picture: Boolean(tracks.video) }));
+    this.quit();
+  }
+
+  goOn() {
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "{}");
+    sessionStorage.removeItem(KEPT);
+    if (kept.room === location.pathname && Date.now() - kept.at < BACK_WITHIN_MS) this.join(kept);
+  }
+});

@@ -1,0 +1,102 @@
+"""Two people talk and see each other: off until both press, muted in words, back after a lost connection."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import CHROMIUM
+from tests.browser.test_every_page_is_accessible import overflow, serious_findings
+from tests.browser.test_main_job import start_as_guest
+
+pytestmark = pytest.mark.browser
+PEER = "[...document.querySelector('room-call').call.peers.values()][0]"
+FRAMES = """(before) => {
+  const video = document.querySelector('.call-tile:not(.is-mine) video');
+  const frames = video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+  return frames > before + 3 && frames;
+}"""
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium: Browser) -> Iterator[Browser]:
+    """A browser with a camera that shows a clock, a microphone that beeps, and somebody who allows both."""
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM,
+        args=[
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--no-first-run",
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+        ],
+    )
+    yield browser
+    browser.close()
+
+
+def press(page: Page, name: str) -> None:
+    page.locator("room-call").get_by_role("button", name=name, exact=True).click()
+
+
+def seen_frames(page: Page, before: int = 0) -> int:
+    """Wait until more frames of the other person were shown than `before`, and return how many."""
+    return int(page.wait_for_function(FRAMES, arg=before, timeout=30_000).json_value())
+
+
+def test_two_people_see_each_other_and_find_each_other_again(new_person: Callable[..., Page]) -> None:
+    cleo = new_person()
+    start_as_guest(cleo)
+    expect(cleo.locator("room-call")).to_be_hidden()
+    cleo.get_by_role("button", name="Invite", exact=True).click()
+    cleo.get_by_role("button", name="Make a link").click()
+    link = cleo.get_by_label("Invitation link").input_value()
+    cleo.get_by_role("button", name="Close").click()
+    ivo = new_person()
+    ivo.goto(link)
+    ivo.get_by_role("button", name="Join as a guest").click()
+    ivo.wait_for_url("**/interviews/*/")
+
+    press(cleo, "Join the call")
+    expect(cleo.locator("room-call")).to_contain_text("The others have to press the button, too.")
+    expect(ivo.locator("room-call")).to_contain_text("Guest is in the call.")
+    expect(ivo.locator(".call-tile")).to_have_count(0)  # nothing comes in before the button is pressed
+    press(ivo, "Join the call")
+    for page in (cleo, ivo):
+        expect(page.locator(".call-tile")).to_have_count(2)
+        press(page, "Camera on")
+    for page in (cleo, ivo):
+        seen_frames(page)
+    other = cleo.locator(".call-tile:not(.is-mine)")
+    expect(other).to_contain_text("speaking", timeout=30_000)  # the fake microphone beeps
+    press(ivo, "Mute")
+    expect(other).to_contain_text("muted")
+    expect(cleo.locator("[data-call-part=said]")).to_have_text("Guest is muted.")
+    assert cleo.locator(".canvas").evaluate("(board) => board.clientWidth / innerWidth") >= 0.55
+    press(ivo, "Unmute")
+    expect(cleo.locator("[data-call-part=said]")).to_have_text("Guest is not muted any more.")
+    press(ivo, "Mute")
+    assert serious_findings(cleo) == []
+
+    before = cleo.evaluate(f"{PEER}.pc.remoteDescription.sdp.match(/ice-ufrag:.*/)[0]")
+    ivo.evaluate(f"{PEER}.lost()")  # what it does when the browser says that the connection has failed
+    expect(ivo.locator("room-call")).to_contain_text("Connection to Guest lost. Trying again.")
+    cleo.wait_for_function(
+        f"(before) => {PEER}.pc.remoteDescription.sdp.match(/ice-ufrag:.*/)[0] !== before", arg=before
+    )
+    expect(ivo.locator("room-call")).not_to_contain_text("lost", timeout=30_000)
+    for page in (cleo, ivo):
+        seen_frames(page, seen_frames(page))
+
+    ivo.reload()  # goes on by itself, muted and with the camera as they were
+    expect(ivo.locator("room-call")).to_contain_text("With Guest.")
+    expect(other).to_contain_text("muted")
+    for page in (cleo, ivo):
+        seen_frames(page)
+    ivo.set_viewport_size({"width": 320, "height": 700})
+    assert overflow(ivo) <= 0
+    press(ivo, "Leave")
+    expect(cleo.locator(".call-tile")).to_have_count(1)
+    expect(cleo.locator("[data-call-part=said]")).to_have_text(re.compile("has left the call"))
