@@ -11,6 +11,7 @@ from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews import attendance, history, lifecycle, samples
 from interviews.models import Interview, State
+from interviews.peer import lobby
 
 MOST_RUNNING = 20
 MOST_CLOSED = 3
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     untried = [case for case in cases if case.pk not in tried]
     context = {
         "running": running,
+        "peer_rooms": lobby.rooms_of(user),
         "closed": lately_closed(user, timezone.now()),
         "rows": rows,
         "next_case": next(iter(untried or cases), None),

@@ -228,7 +228,9 @@ def test_a_mail_server_that_refuses_is_asked_again_later_and_then_no_more(
     assert post.send_waiting(now + timedelta(minutes=1)) == 4
     names = {letter.message()["Message-ID"] for letter in mail.outbox}
     assert len(names) == 4
-    assert set(GroupMail.objects.values_list("subject", "body", "calendar")) == {("", "", "")}, "its words are not kept"
+    assert set(GroupMail.objects.values_list("subject", "body", "calendar")) == {("", "", "")}, (
+        "its words are not kept"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
