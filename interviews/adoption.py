@@ -18,6 +18,7 @@ from interviews.models import (
     Role,
     Share,
 )
+from interviews.progress import recording
 from whiteboard import wakeups
 from whiteboard.models import Image, Update, Version
 
@@ -41,6 +42,7 @@ def adopt(guest: "User", account: "User") -> None:
     boards = tuple(Interview.objects.filter(participants__user=account).values_list("board_id", flat=True))
     for drawn in (Update, Version, Image):  # what was drawn, named or added stays its author's own
         drawn.objects.filter(board__in=boards, author=guest).update(author=account)
+    recording.rebuild(account)  # before the guest, whose attempts they were, is gone
     transaction.on_commit(lambda: wakeups.rights_changed(*boards), robust=True)
     known = Reveal.objects.filter(user=account).values("case")
     Reveal.objects.filter(user=guest).exclude(case__in=known).update(user=account)

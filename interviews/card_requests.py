@@ -13,6 +13,8 @@ from interviews.models import Job, JobState, Scorecard, Source, Submission
 from interviews.scoring import ENGINE_VERSION
 
 KIND = "score"
+# The engine's version on a card that no engine has written: of a history that was made up to look at.
+MADE_UP = "made up"
 
 
 def current_rubric(submission: Submission, framework: Framework) -> Rubric:
@@ -49,6 +51,7 @@ def outdated(submissions: QuerySet[Submission]) -> Iterator[tuple[Submission, Ru
     Only frameworks under which it was read before: nobody asked for the others.
     """
     cards = Scorecard.objects.filter(source=Source.ENGINE, submission=OuterRef("pk"))
+    submissions = submissions.exclude(scorecards__engine_version=MADE_UP)
     for rubric in Rubric.objects.filter(is_current=True).select_related("framework").order_by("pk"):
         under = cards.filter(framework=rubric.framework_id)
         current = under.filter(rubric_hash=rubric.hash, engine_version=ENGINE_VERSION)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from casestudies.models import CaseStudy, Dimension, Framework
-from interviews.models import Interview, Level, Phase, Role
+from interviews.models import Aim, Interview, Level, Phase, Role
 
 MINUTES = [(35, "35 min"), (45, "45 min"), (60, "60 min")]
 
@@ -204,3 +204,25 @@ class SelfScoreForm(forms.Form):
         """Return the levels that were given, by the criterion's code."""
         given = {name.removeprefix("level-"): level for name, level in self.cleaned_data.items()}
         return {code: level for code, level in given.items() if level is not None}
+
+
+class AimForm(forms.ModelForm):
+    """The day of a person's interview, the level they want, and how much they can practise."""
+
+    class Meta:
+        model = Aim
+        fields = ["interview_on", "level", "per_week"]
+        labels = {
+            "interview_on": "Day of your interview",
+            "level": "Level you want",
+            "per_week": "Mock interviews a week",
+        }
+        help_texts = {
+            "interview_on": "Leave it empty if there is none yet.",
+            "per_week": "As many as you can really do.",
+        }
+        widgets = {
+            "interview_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "per_week": forms.NumberInput(attrs={"min": 1, "max": Aim.MOST_A_WEEK}),
+        }
+        error_messages = {"interview_on": {"invalid": "Give the day as 2026-12-31."}}

@@ -22,6 +22,7 @@ from interviews.models import (
 )
 from interviews.models.job import LEASE
 from interviews.practice import cards
+from interviews.progress import recording
 from interviews.scoring import Rubric as ReadRubric
 from interviews.scoring import Submission as ReadSubmission
 from interviews.scoring import score
@@ -74,6 +75,7 @@ def mark(job: Job) -> list[int]:
             raise LeaseLost
         source = Source.JUDGE if second else Source.ENGINE
         write_card(card_id, submission, rubric, report, source, job.arguments.get("reason", ""))
+        recording.record(submission.pk)
         if not second:
             lifecycle.mark_scored(submission.interview_id)
             cards.make(submission, report, rubric.body, timezone.now())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from casestudies.models import Rubric
 from interviews import marking
 from interviews.models import Scorecard, Source, Submission
+from interviews.progress import recording
 from interviews.scoring import Rubric as ReadRubric
 from interviews.scoring import totals
 from interviews.scoring.values import CriterionScore, ScoreReport
@@ -43,6 +44,7 @@ def write(
     report = report_of(marks, ReadRubric.from_json(rubric.body), source)
     marking.write_card(card_id, submission, rubric, report.to_json(), source)
     Scorecard.objects.filter(pk=card_id).update(author=author, created_at=now)
+    recording.record(submission.pk)
     return Scorecard.objects.get(pk=card_id)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from casestudies.models import Dimension
 from interviews import card_order, card_requests, events, scored_by_people
 from interviews.models import EventKind, Interview, Scorecard, Source, Submission
+from interviews.progress import recording
 from interviews.scored_by_people import Mark
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def score_self(
     card = scored_by_people.write(submission, rubric, marks, source=Source.SELF, author=candidate, now=now)
     if locked.events.filter(kind=EventKind.REVEALED, actor=candidate).exists():
         Scorecard.objects.filter(pk=card.pk).update(reason=AFTERWARDS)
+        recording.record(submission.pk)
     events.record(locked, EventKind.SELF_SCORED, actor=candidate, now=now)
     card_order.note_spoken(locked, candidate, now=now)
     return card

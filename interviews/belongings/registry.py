@@ -23,7 +23,9 @@ from django.db.models import QuerySet
 from interviews.belongings import scrubbing
 from interviews.groups import people
 from interviews.models import (
+    Aim,
     ApiToken,
+    Attempt,
     CalendarFeed,
     Calibration,
     DraftLevel,
@@ -240,6 +242,18 @@ REGISTRY: Mapping[str, Entry] = {
         "stored hashed and not given out.",
         exported=by(Share, "owner"),
         hidden=("token_hash", "recording"),
+    ),
+    "interviews.Aim": Entry(
+        Erased.WITH_PERSON, "The day and level one practises for.", exported=by(Aim, "user")
+    ),
+    "interviews.Attempt": Entry(
+        Erased.WITH_PERSON,
+        "What progress is read from: figures of own interviews, made from what is exported itself.",
+        exported=by(Attempt, "user"),
+    ),
+    "interviews.AttemptScore": Entry(
+        Erased.WITH_INTERVIEW,
+        "Levels of the scorecards of own interviews, which stand in their records.",
     ),
     "interviews.Phase": Entry(
         Erased.WITH_INTERVIEW, "The parts of the clock.", exported=of_own(Phase)

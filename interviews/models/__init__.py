@@ -8,13 +8,17 @@ from interviews.models.job import Job, JobState
 from interviews.models.marks import CriterionScore, Evidence, Scorecard, Source, Submission
 from interviews.models.peer import DraftLevel, Rating
 from interviews.models.practice import Drill, Grade, Review, ReviewCard
+from interviews.models.progress import Aim, Attempt, AttemptScore
 from interviews.models.reveal import Reveal
 from interviews.models.shared import Share, ShareKind
 from interviews.models.timeline import Event, EventKind, Phase
 
 __all__ = [
+    "Aim",
     "Answer",
     "ApiToken",
+    "Attempt",
+    "AttemptScore",
     "CalendarFeed",
     "Calibration",
     "CriterionScore",

@@ -1,11 +1,9 @@
-"""The scorecard, its making, and the list of what a candidate has done."""
+"""The scorecard and its making."""
 
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,10 +14,8 @@ from casestudies.models import CaseStudy, Framework
 from interviews import (
     access,
     against_reference,
-    attendance,
     card_requests,
     earlier_attempt,
-    history,
     pictures,
     printing,
     second_reading,
@@ -28,8 +24,8 @@ from interviews import (
 from interviews.access import Seat
 from interviews.card_page import by_programs, card_context
 from interviews.forms import FrameworkForm
-from interviews.models import Interview, JobState, Role, Scorecard, Source, Submission
-from interviews.views.asking import HtmxRequest, PersonRequest, words_of
+from interviews.models import JobState, Role, Scorecard, Source, Submission
+from interviews.views.asking import HtmxRequest, words_of
 from whiteboard import drawing
 
 
@@ -213,19 +209,3 @@ def score_again(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             return redirect(card_url(submission, framework))
     context = {"interview": submission.interview, "reason": reason}
     return render(request, "interviews/submit_refused.html", context, status=422)
-
-
-PAGE = 20
-
-
-@login_required
-@require_safe
-def history_page(request: PersonRequest) -> HttpResponse:
-    done = Interview.objects.of_candidate(request.user).done().for_list()
-    page = Paginator(done, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": history.rows_for(list(page.object_list)),
-        "running": attendance.standings(request.user, timezone.now(), most=PAGE),
-    }
-    return render(request, "interviews/history.html", context)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0010_practice_and_sharing'),
+        ('interviews', '0011_h_progress'),
     ]
 
     operations = [

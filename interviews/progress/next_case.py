@@ -1,0 +1,164 @@
+"""Which case next, and why in a sentence. Plain Python: what was done and what there is in, a choice out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from interviews.progress.values import ENOUGH, KINDS, NAMES, Attempt, recent_levels
+
+# What each level asks for, on the scale of difficulty from 1 to 3.
+DIFFICULTY = {"mid": 1.5, "senior": 2.0, "staff": 3.0}
+WEAKEST, SECOND, BALANCE, EASE, AGAIN_AREA = 3.0, 1.5, 2.0, 0.5, 0.75
+# A case that was done, or whose answers were opened, comes after all others.
+DONE, OPENED = 100.0, 60.0
+
+
+@dataclass(frozen=True)
+class Option:
+    """A case of the library; `shares`: what part of what it asks for is about each dimension."""
+
+    slug: str
+    title: str
+    one_line: str
+    kind: str
+    area: str
+    difficulty: int
+    minutes: int
+    shares: Mapping[str, float]
+    opened: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a person practises for."""
+
+    level: str = "senior"
+    interview_on: date | None = None
+    per_week: int = 2
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A case, and the reason: the weakest dimension with its level, None at first, and the rest in words."""
+
+    case: Option
+    dimension: str | None
+    average: float | None
+    attempts: int
+    because: str
+
+    @property
+    def dimension_name(self) -> str:
+        return NAMES[self.dimension] if self.dimension else ""
+
+    @property
+    def over(self) -> str:
+        """Over how many attempts the level is, in words."""
+        return {1: "in your last attempt", 2: "over your two attempts"}.get(
+            self.attempts, "over your last three attempts"
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The whole reason."""
+        if self.dimension is None or self.average is None:
+            return self.because
+        weak = f"Your weakest area is {self.dimension_name}: {self.average:.1f} of 4 {self.over}."
+        return f"{weak} {self.because}".strip()
+
+
+def weakest(levels: Mapping[str, float]) -> list[str]:
+    """Return the dimensions that have a level, the weakest first."""
+    return sorted(levels, key=lambda slug: (levels[slug], list(NAMES).index(slug)))
+
+
+def suggest(
+    options: Sequence[Option], done: Sequence[Attempt], target: Target, today: date
+) -> Suggestion | None:
+    """Return the case to do next with its reason; None when there is no case at all."""
+    levels = recent_levels(done)
+    ranked = rank(options, done, weakest(levels), target, today)
+    if not ranked:
+        return None
+    case = ranked[0]
+    low = weakest(levels)
+    dimension = low[0] if low else None
+    scored = sum(attempt.by("engine") is not None for attempt in done)
+    return Suggestion(
+        case,
+        dimension,
+        levels[dimension] if dimension else None,
+        min(scored, ENOUGH),
+        " ".join(reasons(case, options, done, dimension, target, today)),
+    )
+
+
+def rank(
+    options: Sequence[Option],
+    done: Sequence[Attempt],
+    low: Sequence[str],
+    target: Target,
+    today: date,
+) -> list[Option]:
+    """Return the cases, the most fitting first; `low` are the dimensions to work on, the weakest first."""
+    most = {slug: max((one.shares.get(slug, 0) for one in options), default=0) or 1 for slug in low[:2]}
+    there, practised = Counter(one.kind for one in options), Counter(one.kind for one in done)
+    areas = {attempt.area for attempt in done[-ENOUGH:]}
+    last = {attempt.case: attempt.at.date() for attempt in done}
+
+    def worth(case: Option) -> float:
+        if case.slug in last:  # only how long ago it was decides among those
+            return (today - last[case.slug]).days / 1000 - DONE
+        points = 0.0
+        for slug, weight in zip(low[:2], (WEAKEST, SECOND), strict=False):
+            points += weight * case.shares.get(slug, 0) / most[slug]
+        if done:
+            points += BALANCE * (there[case.kind] / len(options) - practised[case.kind] / len(done))
+        wanted = DIFFICULTY.get(target.level, 2.0) if done else 1.0
+        points -= EASE * abs(case.difficulty - wanted)
+        points -= AGAIN_AREA * (case.area in areas)
+        return points - OPENED * case.opened
+
+    return sorted(options, key=lambda case: (-worth(case), case.slug))
+
+
+def reasons(
+    case: Option,
+    options: Sequence[Option],
+    done: Sequence[Attempt],
+    dimension: str | None,
+    target: Target,
+    today: date,
+) -> Iterable[str]:
+    """Yield in sentences what speaks for this case."""
+    share = case.shares.get(dimension, 0) if dimension else 0
+    if share:
+        yield f"{part_words(share)} of what this case asks for is about it."
+    before = [attempt for attempt in done if attempt.case == case.slug]
+    if before:
+        yield "You have done every case; this one is the longest ago, and shows what has become better."
+    elif not done:
+        yield "You have not tried any case yet, and this is one to begin with."
+    elif case.opened:
+        yield "You have opened its answers before, so its score will be marked as seen."
+    elif not any(attempt.kind == case.kind for attempt in done):
+        yield f"It would be your first {KINDS.get(case.kind, case.kind)} case."
+    elif not share:
+        yield "You have not tried it yet."
+    if target.interview_on is not None and target.interview_on >= today:
+        yield f"Your interview is {in_days((target.interview_on - today).days)}."
+
+
+def part_words(share: float) -> str:
+    """Return a share as people say it; exact figures would promise more than an estimate holds."""
+    for least, words in ((0.45, "Half"), (0.3, "A third"), (0.22, "A quarter"), (0.17, "A fifth")):
+        if share >= least:
+            return words
+    return "A part"
+
+
+def in_days(days: int) -> str:
+    if days < 14:
+        return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return f"in {days // 7} weeks"

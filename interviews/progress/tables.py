@@ -1,0 +1,81 @@
+"""Tables: what stands behind each chart, on the page and as CSV. Plain Python."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+
+Cell = str | int | float | date | None
+# A spreadsheet takes a cell that begins with one of these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns with their names, and rows; numbers stay numbers until they are shown."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    def newest(self, most: int = 24) -> list[Sequence[Cell]]:
+        """Return the last rows, the newest first: what a page shows of a long table."""
+        return list(self.rows[-most:][::-1])
+
+    def body(self) -> str:
+        """Return the newest rows as the body of a table in HTML, everything in it escaped."""
+        rows = []
+        for row in self.newest():
+            cells = "".join(
+                f'<td class="num">{shown(cell)}</td>'
+                if is_number(cell)
+                else f"<td>{escape(shown(cell))}</td>"
+                for cell in row
+            )
+            rows.append(f"<tr>{cells}</tr>")
+        return "".join(rows)
+
+    def csv(self) -> str:
+        """Return the table as CSV that a spreadsheet reads as words and numbers, never as a formula."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow([safe(column) for column in self.columns])
+        writer.writerows([[safe(cell) for cell in row] for row in self.rows])
+        return out.getvalue()
+
+
+def is_number(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+
+
+def safe(cell: Cell) -> str | int | float:
+    """Return a cell for CSV: numbers as they are, days in ISO form, words kept from being a formula."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, int | float):
+        return round(cell, 2)
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="minutes")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    text = cell.replace("\x00", "")
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) or text.startswith(FORMULA) else text
+
+
+def shown(cell: Cell) -> str:
+    """Return a cell as a page writes it."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return f"{cell:.1f}".replace("-", "−")
+    if isinstance(cell, int):
+        return str(cell).replace("-", "−")
+    if isinstance(cell, date):
+        return f"{cell.day} {cell:%b %Y}"
+    return cell
