@@ -12,7 +12,8 @@ from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews import attendance, lifecycle, samples
 from interviews.groups import upcoming
-from interviews.models import Interview, Participant, State
+from interviews.models import Interview, State
+from interviews.peer import lobby
 from interviews.practice import reviewing
 from interviews.progress import charts, page, rows
 from interviews.progress.next_case import suggest
@@ -31,13 +32,6 @@ def lately_closed(user: User, now: datetime) -> list[tuple[Interview, str]]:
         (interview, lifecycle.why_expired(interview) if interview.state == State.EXPIRED else "")
         for interview in closed.for_list()[:MOST_CLOSED]
     ]
-
-
-def lobbies_of(user: User) -> Any:
-    """Return the rooms a person has a seat in that have not begun; whose case they need not know yet."""
-    seats = Participant.objects.filter(user=user, removed_at=None).values("interview")
-    rooms = Interview.objects.filter(pk__in=seats, state__in=(State.SCHEDULED, State.LOBBY))
-    return rooms.for_list()[:MOST_CLOSED]
 
 
 @require_safe
@@ -59,9 +53,9 @@ def today_of(user: User) -> dict[str, Any]:
     waiting = Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:MOST_CLOSED]
     context: dict[str, Any] = {
         "running": running,
+        "peer_rooms": lobby.rooms_of(user),
         "waiting": waiting,
         "closed": lately_closed(user, timezone.now()),
-        "lobbies": lobbies_of(user),
         "sessions": upcoming.upcoming_for(user, timezone.now(), most=MOST_CLOSED),
         "due": reviewing.due_for(user, timezone.now()),
         "next": suggest(page.options_for(user), attempts, target, now.date()),
