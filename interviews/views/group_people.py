@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from interviews import access
+from interviews import group_access
 from interviews.groups import people, tokens
 from interviews.groups.forms import GroupForm, InviteToGroupForm, MemberForm, ShareForm
 from interviews.views.asking import PersonRequest, words_of
@@ -20,7 +20,7 @@ from interviews.views.groups import group_page, manage_page
 @require_POST
 @login_required
 def rename(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    owner = access.member_or_404(request.user, group_id, owner=True)
+    owner = group_access.member_or_404(request.user, group_id, owner=True)
     form = GroupForm(request.POST)
     if not form.is_valid():
         return manage_page(request, owner, name_form=form, status=422)
@@ -33,7 +33,7 @@ def rename(request: PersonRequest, group_id: UUID) -> HttpResponse:
 @login_required
 def invite(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Send an invitation by mail, or show the link of a new one, this once."""
-    owner = access.member_or_404(request.user, group_id, owner=True)
+    owner = group_access.member_or_404(request.user, group_id, owner=True)
     form = InviteToGroupForm(request.POST)
     if not form.is_valid():
         return manage_page(request, owner, invite_form=form, status=422)
@@ -52,7 +52,7 @@ def invite(request: PersonRequest, group_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def revoke(request: PersonRequest, group_id: UUID, invitation_id: int) -> HttpResponse:
-    owner = access.member_or_404(request.user, group_id, owner=True)
+    owner = group_access.member_or_404(request.user, group_id, owner=True)
     if not owner.group.invitations.filter(pk=invitation_id).exists():
         raise Http404("There is no such invitation.")
     people.revoke(owner.group, invitation_id, timezone.now())
@@ -62,7 +62,7 @@ def revoke(request: PersonRequest, group_id: UUID, invitation_id: int) -> HttpRe
 @require_POST
 @login_required
 def remove(request: PersonRequest, group_id: UUID, user_id: int) -> HttpResponse:
-    owner = access.member_or_404(request.user, group_id, owner=True)
+    owner = group_access.member_or_404(request.user, group_id, owner=True)
     found = owner.group.memberships.filter(user=user_id, removed_at=None)
     membership = found.select_related("group", "user").first()
     if membership is None:
@@ -78,7 +78,7 @@ def remove(request: PersonRequest, group_id: UUID, user_id: int) -> HttpResponse
 @require_POST
 @login_required
 def hand_over(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    owner = access.member_or_404(request.user, group_id, owner=True)
+    owner = group_access.member_or_404(request.user, group_id, owner=True)
     form = MemberForm(request.POST)
     try:
         to = form.cleaned_data["member"] if form.is_valid() else 0
@@ -92,7 +92,7 @@ def hand_over(request: PersonRequest, group_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def disband(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    owner = access.member_or_404(request.user, group_id, owner=True)
+    owner = group_access.member_or_404(request.user, group_id, owner=True)
     people.disband(owner.group, by=owner.user, now=timezone.now())
     messages.info(request, f"{owner.group.name} is deleted. Everybody’s interviews stay theirs.")
     return redirect("groups:list")
@@ -101,7 +101,7 @@ def disband(request: PersonRequest, group_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def leave(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    member = access.member_or_404(request.user, group_id)
+    member = group_access.member_or_404(request.user, group_id)
     try:
         people.part(member, timezone.now())
     except ValidationError as refusal:
@@ -114,7 +114,7 @@ def leave(request: PersonRequest, group_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def share(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    member = access.member_or_404(request.user, group_id)
+    member = group_access.member_or_404(request.user, group_id)
     form = ShareForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Choose one of the three.")

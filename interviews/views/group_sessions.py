@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from interviews import access, opened
-from interviews.access import GroupPlace
+from interviews import group_access, opened
+from interviews.group_access import GroupPlace
 from interviews.groups import entries, planning, rooms
 from interviews.groups.calendars import PUBLISH
 from interviews.groups.forms import AnswerForm, CaseWishForm, RotaForm, SessionForm
@@ -26,7 +26,7 @@ NOT_THE_PLANNER = "Only the group’s owner and whoever planned the session can 
 
 def place_of(request: PersonRequest, group_id: UUID, session_id: UUID, *, plans: bool = False) -> GroupPlace:
     """Return the person's place in a session; PermissionDenied where only who plans it may."""
-    place = access.group_place_or_404(request.user, group_id, session_id)
+    place = group_access.group_place_or_404(request.user, group_id, session_id)
     if plans and not place.plans:
         raise PermissionDenied(NOT_THE_PLANNER)
     return place
@@ -101,7 +101,7 @@ def session_page(
 @require_http_methods(["GET", "POST"])
 def schedule(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Plan a session, or one a week; the rota gives the turns."""
-    member = access.member_or_404(request.user, group_id)
+    member = group_access.member_or_404(request.user, group_id)
     zone = request.user.time_zone
     form = SessionForm(
         request.POST if request.method == "POST" else None, initial={"zone": zone, "framework": "seven-step"}

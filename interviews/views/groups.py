@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from interviews import access
+from interviews import group_access
 from interviews.groups import entries, people, rooms, shared, tokens, upcoming
 from interviews.groups.calendars import PUBLISH
 from interviews.groups.forms import GroupForm, InviteToGroupForm, ShareForm
@@ -78,7 +78,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_safe
 def group(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    return group_page(request, access.member_or_404(request.user, group_id))
+    return group_page(request, group_access.member_or_404(request.user, group_id))
 
 
 def group_page(request: PersonRequest, member: Membership, *, status: int = 200) -> HttpResponse:
@@ -120,7 +120,7 @@ def past_rows(member: Membership) -> Any:
 @require_safe
 def past(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """List the sessions that were, with who came."""
-    member = access.member_or_404(request.user, group_id)
+    member = group_access.member_or_404(request.user, group_id)
     page = Paginator(past_rows(member), PAST_A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     attended = rooms.attendance(page.object_list, now)
@@ -132,7 +132,7 @@ def past(request: PersonRequest, group_id: UUID) -> HttpResponse:
 @require_safe
 def member(request: PersonRequest, group_id: UUID, user_id: int) -> HttpResponse:
     """Show what one member shares, in full."""
-    mine = access.member_or_404(request.user, group_id)
+    mine = group_access.member_or_404(request.user, group_id)
     rows = mine.group.memberships.filter(user=user_id, removed_at=None).select_related("user")
     found = shared.shown(rows, viewer=request.user, latest=20)
     if not found:
@@ -143,7 +143,7 @@ def member(request: PersonRequest, group_id: UUID, user_id: int) -> HttpResponse
 @login_required
 @require_safe
 def settings_page(request: PersonRequest, group_id: UUID) -> HttpResponse:
-    return manage_page(request, access.member_or_404(request.user, group_id, owner=True))
+    return manage_page(request, group_access.member_or_404(request.user, group_id, owner=True))
 
 
 def manage_page(
