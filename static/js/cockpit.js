@@ -7,14 +7,23 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey || !form()) return;
   event.preventDefault();
   event.stopPropagation();
-  if (form().hasAttribute("data-fresh")) return form().querySelector("input[name=text]").focus();
-  form().requestSubmit();
+  const stamped = form().hasAttribute("data-fresh");
+  form().querySelector("input[name=text]").focus();
+  if (!stamped) form().requestSubmit();
 }, true);
+
+// Words typed while the stamp was on its way are under it when it comes back.
+let typed = "";
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target === form() && !form().hasAttribute("data-fresh")) typed = form().querySelector("input[name=text]").value;
+});
 
 document.body.addEventListener("htmx:afterSettle", () => {
   const field = form()?.querySelector("input[name=text]");
   if (field && form().hasAttribute("data-fresh") && form() !== focused) {
     focused = form();
+    field.value = field.value || typed;
+    typed = "";
     field.focus();
   }
 });
