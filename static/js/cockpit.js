@@ -29,6 +29,20 @@ document.body.addEventListener("htmx:afterSettle", () => {
 });
 let focused = null;
 
+// What was folded open stays so when its part comes anew, and ticks that were not sent yet are left alone.
+const opened = new Set();
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (!target.closest?.(".cockpit")) return;
+  opened[target.querySelector("details[open]") ? "add" : "delete"](target.id);
+  const ticking = document.activeElement?.closest?.(".areas");
+  if (ticking && target.contains(ticking) && requestConfig.verb === "get") event.detail.shouldSwap = false;
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const { target } = event.detail;
+  if (opened.has(target.id)) target.querySelector("details")?.setAttribute("open", "");
+});
+
 // Whoever is writing a note keeps the words under their hands; the list comes anew after the next one.
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const writing = document.activeElement?.closest?.(".stamps__text textarea");

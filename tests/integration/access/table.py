@@ -95,6 +95,7 @@ PUBLIC: dict[str, Rules] = {
     "guide:page": {"GET": NOBODY},  # none is loaded here; they are public
     "accounts:guest": {"POST": EVERYBODY},
     "interviews:start": {"POST": EVERYBODY},
+    "interviews:invite_peer": {"POST": EVERYBODY},
     "interviews:reveal_case": {"POST": EVERYBODY},
     "interviews:join": {"GET": EVERYBODY, "POST": EVERYBODY},  # who holds the link: test_joining
     "api:openapi-json": {"GET": EVERYBODY},
@@ -134,6 +135,22 @@ ROOM: dict[str, Rules] = {
     "interviews:live_marks": {"GET": INTERVIEWERS, "POST": INTERVIEWERS},
     "interviews:preview_notes": {"POST": ALL_SEATS},
     "interviews:submit": {"GET": CANDIDATES, "POST": CANDIDATES},
+}
+# The candidate of these rooms is their host.
+PEER: dict[str, Rules] = {
+    "interviews:lobby": {"GET": ALL_SEATS},
+    "interviews:ready": {"POST": PLAYERS},
+    "interviews:call_me": {"POST": ALL_SEATS},
+    "interviews:begin": {"POST": CANDIDATES},
+    "interviews:call_off": {"POST": CANDIDATES},
+    "interviews:presence": {"GET": ALL_SEATS},
+    "interviews:remove_person": {"POST": CANDIDATES},
+    "interviews:hand_over": {"POST": CANDIDATES},
+    "interviews:cockpit": {"GET": INTERVIEWERS},
+    "interviews:cockpit_questions": {"GET": INTERVIEWERS, "POST": INTERVIEWERS},
+    "interviews:cockpit_notes": {"GET": INTERVIEWERS, "POST": INTERVIEWERS},
+    "interviews:edit_cockpit_note": {"POST": INTERVIEWERS},
+    "interviews:take_areas": {"POST": INTERVIEWERS},
 }
 BOARD: dict[str, Rules] = {
     "interviews:add_image": {"POST": quiet(PLAYERS)},
@@ -216,7 +233,7 @@ AFTERWARDS |= {
     "interviews:share_preview": {"GET": MAKES_LINKS, "POST": MAKES_LINKS},
     "interviews:share_board": {"GET": MAKES_LINKS},
 }
-TABLE: dict[str, Rules] = PRACTICE | PUBLIC | PERSONAL | ROOM | BOARD | AFTERWARDS | ENDING | API
+TABLE: dict[str, Rules] = PRACTICE | PUBLIC | PERSONAL | ROOM | PEER | BOARD | AFTERWARDS | ENDING | API
 # Of others, and held to their own rules: the administration is tested for all in one test of `test_matrix`.
 NOT_OURS = ("admin:", "account_")
 

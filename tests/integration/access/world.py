@@ -165,7 +165,7 @@ def furnished(interview: Interview, name: str, candidate: User, interviewer: Use
     design(interview, notes={"clarify": f"CANARY-DESIGN-{name}", "data": "Only 0.2 % is fraud."})
     DraftLevel.objects.create(seat=interviewing, criterion="C01", level=2, why=f"CANARY-NOTE-{name}", at=now)
     note = {"text": f"CANARY-NOTE-{name}", "step": "clarify"}
-    events.record(interview, EventKind.NOTE_STAMPED, actor=interviewer, now=now, payload=note)
+    stamped = events.record(interview, EventKind.NOTE_STAMPED, actor=interviewer, now=now, payload=note)
     question = {"text": "How much is it?", "fact": None, "step": "clarify"}
     asked = events.record(interview, EventKind.ASKED, actor=candidate, now=now, payload=question)
     invitation, _ = Invitation.objects.issue(interview, Role.OBSERVER, candidate, now)
@@ -177,6 +177,9 @@ def furnished(interview: Interview, name: str, candidate: User, interviewer: Use
     names = {
         "interview_id": interview.pk,
         "question": asked.seq,
+        "seq": stamped.seq,
+        # The candidate's own seat: the host is let in, and nobody is removed.
+        "participant_id": interview.participants.get(user=candidate).pk,
         "invitation_id": invitation.pk,
         "version_id": version.pk,
         "file_id": image.file_id,
