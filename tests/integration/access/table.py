@@ -185,7 +185,38 @@ API: dict[str, Rules] = {
     "api:read_export": {"GET": API_MINE, "POST": API_ANYBODY},
     "api:download_export": {"GET": API_MINE},
 }
-TABLE: dict[str, Rules] = PUBLIC | PERSONAL | ROOM | BOARD | AFTERWARDS | ENDING | API
+# Cards, drills and links are their person's alone; cards and attempts of interviews between people wait.
+PRACTICE: dict[str, Rules] = {
+    "practice:queue": {"GET": SIGNED_IN},
+    "practice:undo": {"POST": SIGNED_IN},
+    "practice:tomorrow": {"POST": SIGNED_IN},
+    "practice:cards": {"GET": SIGNED_IN},
+    "practice:answer": {"POST": OWN},
+    "practice:put_away": {"POST": OWN},
+    "practice:bring_back": {"POST": OWN},
+    "practice:review": {"GET": OWN},
+    "practice:grade": {"POST": OWN},
+    "practice:drills": {"GET": SIGNED_IN},
+    "practice:new_drill": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "practice:drill": {"GET": OWN},
+    "practice:save_drill": {"POST": OWN},
+    "practice:hand_in_drill": {"POST": OWN},
+    "practice:compare": {"GET": {LIVE: rule(), DONE: rule(), OPEN: OWN}},
+    "practice:progress_pdf": {"GET": SIGNED_IN},
+    "sharing:links": {"GET": SIGNED_IN},
+    "sharing:revoke": {"POST": OWN},
+    "sharing:shared": {"GET": EVERYBODY},  # who has the link; what it shows: tests/integration/sharing
+    "sharing:shared_board": {"GET": EVERYBODY},
+    "sharing:shared_image": {"GET": EVERYBODY},
+}
+# A link is made by the candidate, once the scorecards are open to them.
+MAKES_LINKS = {LIVE: rule((), (INTERVIEWER, OBSERVER)), DONE: WRONG_ROLE, OPEN: CANDIDATES}
+AFTERWARDS |= {
+    "interviews:share": {"GET": MAKES_LINKS, "POST": MAKES_LINKS},
+    "interviews:share_preview": {"GET": MAKES_LINKS, "POST": MAKES_LINKS},
+    "interviews:share_board": {"GET": MAKES_LINKS},
+}
+TABLE: dict[str, Rules] = PRACTICE | PUBLIC | PERSONAL | ROOM | BOARD | AFTERWARDS | ENDING | API
 # Of others, and held to their own rules: the administration is tested for all in one test of `test_matrix`.
 NOT_OURS = ("admin:", "account_")
 

@@ -23,11 +23,17 @@ from interviews.models import (
     Job,
     Mode,
     Participant,
+    ReviewCard,
     Role,
     Scope,
+    Share,
     Source,
 )
+from interviews.models.invitation import hashed
+from interviews.practice import drills, reviewing
 from interviews.scored_by_people import Mark
+from interviews.sharing import sealing
+from interviews.sharing.sealing import Wanted
 from tests.factories.accounts import UserFactory
 from tests.factories.interviews import seat
 from tests.factories.rooms import small_room
@@ -47,7 +53,13 @@ LIVE, DONE, OPEN = "live", "done", "open"
 STATES = (LIVE, DONE, OPEN)
 HOME, AWAY = "home", "away"
 # Where a name stands for something else than in the other addresses.
-ELSEWHERE = {"casestudies:framework": {"slug": "small"}}
+SHARED = "a-shared-link"
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "casestudies:framework": {"slug": "small"},
+    "sharing:shared": {"token": SHARED},
+    "sharing:shared_board": {"token": SHARED},
+    "sharing:shared_image": {"token": SHARED},
+}
 
 
 @dataclass
@@ -111,6 +123,7 @@ def build() -> World:
         "token_id": token.pk,
         "export_id": export.pk,
     }
+    names |= practised(people[CANDIDATE], rooms[HOME, OPEN].interview)
     browsers = {kind: browser_of(person) for kind, person in people.items()}
     browsers |= {
         ANONYMOUS: Client(),
@@ -118,6 +131,22 @@ def build() -> World:
         TOKEN: Client(headers={"Authorization": f"Bearer {secret}"}),
     }
     return World(browsers, people, rooms, names)
+
+
+def practised(candidate: User, interview: Interview) -> dict[str, Any]:
+    """Give a candidate a card, a review, a drill and a link to their replay; return what addresses name."""
+    now = timezone.now()
+    card = ReviewCard.objects.filter(interview=interview).order_by("pk")[0]
+    review = reviewing.answer(card, "My answer.", now=now)
+    rubric = drills.rubric_for(interview.case, interview.framework)
+    drill = drills.start(candidate, interview.case, rubric, step="clarify", focus="", minutes=5, now=now)
+    shown = ["board", "questions", "hints", "name"]
+    copy = sealing.sealed("replay", Wanted(candidate, interview, shown))
+    share = Share.objects.create(
+        owner=candidate, interview=interview, kind="replay", shown=shown, content=copy.content,
+        recording=copy.recording, token_hash=hashed(SHARED), created_at=now,
+    )  # fmt: skip
+    return {"card_id": card.pk, "review_id": review.pk, "drill_id": drill.pk, "share_id": share.pk}
 
 
 def browser_of(person: User) -> Client:
