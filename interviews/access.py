@@ -217,6 +217,14 @@ def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submi
     return submission
 
 
+def sample_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submission:
+    """Return what was handed in in a sample interview, which is open to everybody; Http404 for another."""
+    submission = submission_or_404(user, interview_id)
+    if not submission.interview.is_sample:
+        raise Http404("This is not one of the sample interviews.")
+    return submission
+
+
 def design_or_404(seat: Seat) -> Submission:
     """Return what was handed in, for somebody seated who is to score it: the design, and no scorecard."""
     found = Submission.objects.filter(interview=seat.interview).first()

@@ -1,4 +1,4 @@
-"""What a candidate has done so far, newest first, and what the library shows of it on its cards."""
+"""What the library and the interface show of results: the cards that count, and the best of each case."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,18 +30,6 @@ class Bar:
         return round((self.level or 0) * 25)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One interview in the list, with the card it is listed with, if there is one yet."""
-
-    interview: Interview
-    card: Scorecard | None
-
-    @property
-    def bars(self) -> list[Bar]:
-        return bars_of(self.card.dimensions) if self.card else []
-
-
 def bars_of(dimensions: list[dict[str, Any]]) -> list[Bar]:
     """Return the eight assessed dimensions of a card in their fixed order."""
     levels = {entry["slug"]: entry["level"] for entry in dimensions}
@@ -50,17 +38,6 @@ def bars_of(dimensions: list[dict[str, Any]]) -> list[Bar]:
         for dimension in Dimension
         if dimension != Dimension.COMMUNICATION
     ]
-
-
-def rows_for(interviews: list[Interview]) -> list[Row]:
-    """Return these interviews as rows, with their cards; one query, however many there are."""
-    cards = engine_cards(interviews)
-    return [Row(interview, cards.get(interview.pk)) for interview in interviews]
-
-
-def latest_rows(user: "User", count: int) -> list[Row]:
-    """Return the newest submitted interviews of a candidate."""
-    return rows_for(list(Interview.objects.of_candidate(user).done().for_list()[:count]))
 
 
 def engine_cards(interviews: Iterable[Interview]) -> dict[Any, Scorecard]:
@@ -82,16 +59,6 @@ def engine_cards(interviews: Iterable[Interview]) -> dict[Any, Scorecard]:
         if card.framework_id == wanted[key]:
             newest[key] = card
     return newest
-
-
-def tried_cases(user: "User") -> set[int]:
-    return set(Interview.objects.of_candidate(user).values_list("case_id", flat=True))
-
-
-def weakest_dimension(row: Row) -> Bar | None:
-    """Return the dimension with the lowest level on a card, or None when it has none."""
-    assessed = [bar for bar in row.bars if bar.level is not None]
-    return min(assessed, key=lambda bar: bar.level or 0) if assessed else None
 
 
 def results_for(user: "User | AnonymousUser") -> dict[int, dict[str, Any]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from casestudies.models import CaseStudy, Dimension, Framework, Rubric
@@ -32,6 +33,7 @@ from interviews.models import (
     Submission,
 )
 from interviews.progress import recording
+from interviews.progress.page import SAMPLE
 from interviews.scoring import Rubric as ReadRubric
 from interviews.scoring import totals
 from interviews.scoring.values import CriterionScore as Score
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CHUNK = 100
+SAMPLE_COUNT, SAMPLE_DAYS = 14, 90
 SCENE: dict[str, Any] = {"elements": []}
 GRAPH: dict[str, Any] = {"nodes": [], "edges": [], "frames": [], "text": []}
 
@@ -112,6 +115,22 @@ def make(
         ]
         store(makers)
     return count
+
+
+def make_sample(*, now: datetime) -> bool:
+    """Make the history that a person without one is shown, labelled; False when it is there already."""
+    person, _ = get_user_model().objects.get_or_create(
+        username=SAMPLE,
+        defaults={"display_name": "Sample candidate", "is_active": False, "password": "!"},
+    )
+    partner, _ = get_user_model().objects.get_or_create(
+        username=f"{SAMPLE}-partner",
+        defaults={"display_name": "Sample interviewer", "is_active": False, "password": "!"},
+    )
+    if person.attempts.exists() or not Rubric.objects.current().exists():
+        return False
+    make(person, SAMPLE_COUNT, until=now - timedelta(days=1), days=SAMPLE_DAYS, seed=4, partner=partner)
+    return True
 
 
 class Maker:

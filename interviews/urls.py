@@ -4,6 +4,7 @@ from interviews.peer_urls import peer_patterns
 from interviews.views import (
     ask,
     board,
+    calibration,
     challenges,
     clock,
     ending,
@@ -78,6 +79,9 @@ interview_patterns: tuple[list[URLPattern | URLResolver], str] = (
         path("start/peer/", starting.invite_peer, name="invite_peer"),
         path("cases/<slug:slug>/reveal/", starting.reveal_case, name="reveal_case"),
         path("interviews/<uuid:interview_id>/", include(room_patterns)),
+        path("calibration/", calibration.calibration, name="calibration"),
+        path("calibration/<uuid:interview_id>/", calibration.calibrate, name="calibrate"),
+        path("calibration/<uuid:interview_id>/result/", calibration.calibrated, name="calibrated"),
         path("join/<str:token>/", joining.join, name="join"),
         path("progress/", progress.progress, name="history"),
         path("progress/aim/", progress.set_aim, name="set_aim"),

@@ -34,6 +34,7 @@ class Line:
 
     def __init__(self, socket: AsyncWebsocketConsumer, interview_id: UUID, user_id: int) -> None:
         self.socket, self.interview_id, self.user_id = socket, interview_id, user_id
+        self.tab = ""
         self.place: Place | None = None
         self.told: list[dict[str, Any]] = []  # an empty call need not be announced
         self.cut = False
@@ -68,25 +69,25 @@ class Line:
         elif isinstance(said, Signal):
             await self.pass_on(said)
         elif isinstance(said, Sending):
-            await self.keep(audio=said.audio, video=said.video)
-            await self.announce()
+            await self.change(said)
         elif isinstance(said, Left):
             await self.leave()
 
     async def join(self, said: Joined) -> None:
         """Take a place, or say why not. Whoever is in the call from another page moves here."""
+        self.tab = said.tab
         before = await self.held()
-        channel = self.socket.channel_name
-        self.place = Place(
-            self.connection_of(said.tab),
-            channel,
-            before.joined if before is not None else time.time(),
-            said.audio,
-            said.video,
+        kept = before is not None and before.connection == self.connection_of(before.joined)
+        await self.enter(
+            before.joined if before is not None and kept else time.time(), said.audio, said.video
         )
+
+    async def enter(self, joined: float, audio: bool, video: bool) -> None:
+        place = Place(self.connection_of(joined), self.socket.channel_name, joined, audio, video)
+        self.place = None
         if self.user_id not in (await self.roster()).allowed:
-            self.place = None
             return await self.say("refused")
+        self.place = place
         await self.keep()
         now = await self.roster()
         if now.of(self.user_id) is None:
@@ -94,16 +95,27 @@ class Line:
             return await self.say("full" if now.full else "refused")
         self.told = now.shown_to(self.user_id)
         await self.announce()  # before the others hear from this page, they know of it
-        await self.say("welcome", you=self.place.connection, ice=self.ice(), members=self.told)
+        await self.say("welcome", you=place.connection, ice=self.ice(), members=self.told)
 
-    def connection_of(self, tab: str) -> str:
-        """Return an id that stays the same when the page comes back, and that nobody else's page can get."""
-        about = json.dumps([str(self.interview_id), self.user_id, tab])
+    def connection_of(self, joined: float) -> str:
+        """Return this page's id: the same over a lost socket while its place is kept, never anybody else's.
+
+        Once the place was given up the others have let go of their connections, and there must be a new id.
+        """
+        about = json.dumps([str(self.interview_id), self.user_id, self.tab, joined])
         return salted_hmac("interviews.calls", about, algorithm="sha256").hexdigest()[:20]
 
     def ice(self) -> dict[str, Any]:
         configuration: dict[str, Any] = settings.ICE_SERVERS.configuration(str(self.user_id))
         return configuration
+
+    async def change(self, said: Sending) -> None:
+        before = await self.held()
+        if before is None:
+            return await self.enter(time.time(), said.audio, said.video)
+        if before.channel == self.socket.channel_name:
+            await self.keep(audio=said.audio, video=said.video)
+            await self.announce()
 
     async def pass_on(self, said: Signal) -> None:
         """Hand a message to one person in this call, with who it is from as the database says."""
@@ -141,8 +153,8 @@ class Line:
             if now.full:
                 await self.give_up()
                 return await self.drop_out("full")
-            await self.keep()  # the cache was emptied
-            now = await self.roster()
+            # The cache was emptied, and the others may have let go already.
+            return await self.enter(time.time(), self.place.audio, self.place.video)
         shown = now.shown_to(self.user_id)
         if shown != self.told:
             self.told = shown
@@ -160,13 +172,13 @@ class Line:
                     await self.keep()
 
     async def hang_up(self, *, wait: bool) -> None:
-        """The socket has closed: free the place, or with `wait` keep it for some seconds."""
+        """The socket has closed: free the place, unless the page is waited for."""
         self.cut = True
         if self.place is None:
             return
         try:
-            await self.give_up(wait=wait)
-            if not wait:
+            if not wait:  # else the place lasts some more seconds, for a page that comes back
+                await self.give_up()
                 await self.announce()
         except Exception:
             log.warning("the call of room %s could not be left", self.interview_id, exc_info=True)
@@ -186,9 +198,9 @@ class Line:
         self.place = Place(**{**vars(self.place), **changes})
         await database_sync_to_async(roster.keep)(self.interview_id, self.user_id, self.place)
 
-    async def give_up(self, *, wait: bool = False) -> None:
+    async def give_up(self) -> None:
         channel = self.socket.channel_name
-        await database_sync_to_async(roster.give_up)(self.interview_id, self.user_id, channel, wait=wait)
+        await database_sync_to_async(roster.give_up)(self.interview_id, self.user_id, channel)
 
     async def held(self) -> Place | None:
         return await database_sync_to_async(roster.held)(self.interview_id, self.user_id)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def said(*lines: str) -> str:
     """Return lines as the body of a mail; nobody's name or title can begin a line of its own."""
     return "\n".join(
-        [*lines, "", "--", "Mockboard. You get this because you are in a group, or were invited.", ""]
+        [*lines, "", "-- ", "Mockboard. You get this because you are in a group, or were invited.", ""]
     )
 
 

@@ -100,7 +100,7 @@ def message(mail: GroupMail) -> EmailMultiAlternatives:
         headers={"Message-ID": f"<{name}@mockboard>", "Auto-Submitted": "auto-generated"},
     )
     if mail.calendar:
-        letter.attach("session.ics", mail.calendar, f"text/calendar; method={mail.method}; charset=utf-8")
+        letter.attach("session.ics", mail.calendar, f"text/calendar; method={mail.method}")
     return letter
 
 

@@ -113,7 +113,8 @@ def beside(readings: Sequence[Reading], body: Mapping[str, Any]) -> list[Row]:
     """Return all readings side by side, by the dimensions of a compiled rubric."""
     shares = shares_of(body)
     found = []
-    for slug, dimension in body["dimensions"].items():
+    # In the order of the criteria: a stored object does not keep that of its keys.
+    for slug in dict.fromkeys(entry["dimension"] for entry in body["criteria"]):
         criteria = tuple(
             criterion_of(entry, readings, shares[entry["code"]])
             for entry in body["criteria"]
@@ -121,9 +122,8 @@ def beside(readings: Sequence[Reading], body: Mapping[str, Any]) -> list[Row]:
         )
         levels = levels_of((reading, reading.dimensions.get(slug)) for reading in readings)
         cells = tuple((reading, reading.dimensions.get(slug)) for reading in readings)
-        if criteria:
-            name = str(dimension["name"])
-            found.append(Row(slug, name, cells, levels, lesson(levels), criteria))
+        name = str(body["dimensions"][slug]["name"])
+        found.append(Row(slug, name, cells, levels, lesson(levels), criteria))
     return found
 
 

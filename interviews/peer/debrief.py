@@ -43,9 +43,11 @@ def points(rows: Iterable[Row]) -> list[Point]:
     taken: set[str] = set()
     found = {}
     for kind, choose in (("stop", widest), ("start", heaviest_missing), ("keep", strongest)):
-        chosen = choose([one for one in scored if one.code not in taken])
+        left = [one for one in scored if one.code not in taken]
+        elsewhere = [one for one in left if one.dimension not in taken] if kind == "start" else []
+        chosen = choose(elsewhere) or choose(left)
         if chosen is not None:
-            taken.add(chosen.code)
+            taken |= {chosen.code, chosen.dimension}
             found[kind] = Point(kind, chosen, WORDS[kind](chosen))
     return [found[kind] for kind in ("keep", "stop", "start") if kind in found]
 

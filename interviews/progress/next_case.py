@@ -108,6 +108,8 @@ def rank(
     last = {attempt.case: attempt.at.date() for attempt in done}
 
     def worth(case: Option) -> float:
+        if case.slug in last:  # only how long ago it was decides among those
+            return (today - last[case.slug]).days / 1000 - DONE
         points = 0.0
         for slug, weight in zip(low[:2], (WEAKEST, SECOND), strict=False):
             points += weight * case.shares.get(slug, 0) / most[slug]
@@ -116,10 +118,7 @@ def rank(
         wanted = DIFFICULTY.get(target.level, 2.0) if done else 1.0
         points -= EASE * abs(case.difficulty - wanted)
         points -= AGAIN_AREA * (case.area in areas)
-        points -= OPENED * case.opened
-        if case.slug in last:  # the longest ago first
-            points -= DONE - min((today - last[case.slug]).days, 365) / 10
-        return points
+        return points - OPENED * case.opened
 
     return sorted(options, key=lambda case: (-worth(case), case.slug))
 

@@ -65,7 +65,7 @@ def rebuild(user: "User | None" = None) -> int:
 
 @transaction.atomic
 def write(submission_ids: Iterable[int]) -> None:
-    """Write the rows of these submissions as they should be now; eight queries, however many there are."""
+    """Write the rows of these submissions as they should be now; as many queries for one as for a hundred."""
     submissions = list(
         Submission.objects.filter(pk__in=list(submission_ids))
         .select_related("interview")

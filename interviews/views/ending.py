@@ -56,10 +56,11 @@ def waiting_context(seat: Seat, standing: ending.Ending, error: str = "") -> dic
 def design_context(seat: Seat, submission: Submission) -> dict[str, Any]:
     """Return the design as it was handed in, with nothing of what anybody made of it."""
     elements = submission.scene["elements"]
-    titles = {phase.step: phase for phase in seat.interview.phases.order_by("position")}
+    phases = seat.interview.phases.order_by("position")
+    answers = submission.answers
     return {
         "submission": submission,
-        "notes": [(titles[step], text) for step, text in submission.answers.items() if text.strip()],
+        "notes": [(one, answers[one.step]) for one in phases if answers.get(one.step, "").strip()],
         "questions": submission.asked,
         "board_svg": drawing.svg(
             elements,

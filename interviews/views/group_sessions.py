@@ -103,7 +103,9 @@ def schedule(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Plan a session, or one a week; the rota gives the turns."""
     member = access.member_or_404(request.user, group_id)
     zone = request.user.time_zone
-    form = SessionForm(request.POST if request.method == "POST" else None, initial={"zone": zone})
+    form = SessionForm(
+        request.POST if request.method == "POST" else None, initial={"zone": zone, "framework": "seven-step"}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = planning.schedule(member.group, by=request.user, now=timezone.now(), **form.terms())

@@ -89,7 +89,7 @@ def group_page(request: PersonRequest, member: Membership, *, status: int = 200)
     context = {
         "member": member,
         "group": mine,
-        "shown": shared.shown(members),
+        "shown": shared.shown(members, viewer=request.user),
         "share_form": ShareForm(initial={"shares": member.shares}),
         "planned": [row_of(session, member) for session in planned[:MOST_AHEAD]],
         "past": past_rows(member)[:MOST_PAST],
@@ -134,7 +134,7 @@ def member(request: PersonRequest, group_id: UUID, user_id: int) -> HttpResponse
     """Show what one member shares, in full."""
     mine = access.member_or_404(request.user, group_id)
     rows = mine.group.memberships.filter(user=user_id, removed_at=None).select_related("user")
-    found = shared.shown(rows, latest=20)
+    found = shared.shown(rows, viewer=request.user, latest=20)
     if not found:
         raise Http404("There is no such person in this group.")
     return render(request, "groups/member.html", {"group": mine.group, "shown": found[0], "member": mine})

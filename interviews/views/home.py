@@ -1,6 +1,7 @@
 """The front page: what this is for a visitor, and one next thing for who is signed in."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,12 +10,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from casestudies.models import CaseStudy
-from interviews import attendance, history, lifecycle, samples
+from interviews import attendance, lifecycle, samples
 from interviews.models import Interview, State
+from interviews.peer import lobby
+from interviews.progress import charts, page, rows
+from interviews.progress.next_case import suggest
+from interviews.progress.values import EIGHT, NAMES, Attempt, mean
 
 MOST_RUNNING = 20
 MOST_CLOSED = 3
 LATELY = timedelta(days=14)
+SHOWN_DAYS = 84
 
 
 def lately_closed(user: User, now: datetime) -> list[tuple[Interview, str]]:
@@ -29,21 +35,62 @@ def lately_closed(user: User, now: datetime) -> list[tuple[Interview, str]]:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     user = request.user
-    cases = CaseStudy.objects.published().for_cards().order_by("difficulty", "title")
     if not user.is_authenticated:
+        cases = CaseStudy.objects.published().for_cards().order_by("difficulty", "title")
         context = {"cases": cases[:6], "case_count": cases.count(), "sample": samples.shown_on_home()}
         return render(request, "interviews/home.html", context)
+    return render(request, "interviews/today.html", today_of(user))
+
+
+def today_of(user: User) -> dict[str, Any]:
+    """Return what Today shows: one next thing and its reason, what runs or waits, and the last scorecard."""
+    now = timezone.localtime()
+    attempts = rows.attempts_of(user, timezone.get_current_timezone())
+    _, target = page.target_of(user)
     running = attendance.standings(user, timezone.now(), most=MOST_RUNNING)
-    rows = history.latest_rows(user, 3)
-    tried = history.tried_cases(user)
-    untried = [case for case in cases if case.pk not in tried]
-    context = {
+    waiting = Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:MOST_CLOSED]
+    context: dict[str, Any] = {
         "running": running,
+        "peer_rooms": lobby.rooms_of(user),
+        "waiting": waiting,
         "closed": lately_closed(user, timezone.now()),
-        "rows": rows,
-        "next_case": next(iter(untried or cases), None),
-        "all_tried": bool(cases) and not untried,
-        "weakest": history.weakest_dimension(rows[0]) if rows else None,
-        "sample": None if rows or running else samples.shown_on_home(),
+        "next": suggest(page.options_for(user), attempts, target, now.date()),
+        "last": last_card(attempts),
+        "sample": None,
     }
-    return render(request, "interviews/today.html", context)
+    if attempts:
+        context["calendar"] = charts.calendar(attempts, now.date(), SHOWN_DAYS)
+        context["growth"] = growth(attempts)
+    elif not running:
+        context["sample"] = samples.shown_on_home()
+    return context
+
+
+def last_card(attempts: list[Attempt]) -> dict[str, Any] | None:
+    """Return the newest attempt that somebody has scored, with what was strong in it and what was weak."""
+    for attempt in reversed(attempts):
+        readings = [reading for reading in attempt.readings if reading.total is not None]
+        auto = attempt.by("engine")
+        if not readings or auto is None:
+            continue
+        levels = [(level, slug) for slug in EIGHT if (level := auto.level(slug)) is not None]
+        most, least = (max(levels), min(levels)) if len(levels) > 1 else (None, None)
+        return {
+            "attempt": attempt,
+            "auto": auto,
+            "own": attempt.total_by("self"),
+            "person": attempt.total_by("person"),
+            "people": ", ".join(name for _, name in attempt.partners) or "Interviewer",
+            "strongest": (most[1], NAMES[most[1]], most[0]) if most else None,
+            "weakest": (least[1], NAMES[least[1]], least[0]) if least else None,
+        }
+    return None
+
+
+def growth(attempts: list[Attempt]) -> str:
+    """Return in a sentence how the last three compare with the first three; from six attempts on."""
+    totals = [total for attempt in attempts if (total := attempt.total_by("engine")) is not None]
+    if len(totals) < 6:
+        return ""
+    first, last = mean(totals[:3]) or 0, mean(totals[-3:]) or 0
+    return f"Average of the last three is {last:.0f}, of the first three {first:.0f}."

@@ -50,10 +50,15 @@ def player_config(watcher: Watcher, found: Timeline) -> dict[str, Any]:
 
 @require_safe
 def replay(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    watcher = access.watcher_or_404(request.user, interview_id)
+    context = replay_context(access.watcher_or_404(request.user, interview_id))
+    return render(request, "interviews/replay.html", context)
+
+
+def replay_context(watcher: Watcher) -> dict[str, Any]:
+    """Return what a page that plays an interview shows."""
     found = replaying.timeline(watcher)
     notes = replaying.last_notes(watcher.interview)
-    context = {
+    return {
         "watcher": watcher,
         "interview": watcher.interview,
         "people": replaying.people_line(watcher.interview),
@@ -62,7 +67,6 @@ def replay(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         "notes": [(one, notes.get(one.step, "")) for one in found.stretches],
         "config": player_config(watcher, found),
     }
-    return render(request, "interviews/replay.html", context)
 
 
 @require_POST

@@ -66,7 +66,9 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     seat = access.seat_or_404(request.user, interview_id)
     interview = seat.interview
     if interview.is_done and seat.sees_scores:
-        return redirect("interviews:scorecard", interview.pk)
+        return redirect(
+            "interviews:ending" if interview.keeps_order else "interviews:scorecard", interview.pk
+        )
     if interview.is_waiting:
         return lobby_page(request, seat)
     if interview.is_closed and interview.started_at is None:

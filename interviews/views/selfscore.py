@@ -34,8 +34,9 @@ def self_score(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     if not seat.interview.is_done:
         return redirect("interviews:room", interview_id)
     submission = access.design_or_404(seat)
+    following = "interviews:ending" if seat.interview.keeps_order else "interviews:scorecard"
     if has_spoken(seat, submission):
-        return redirect("interviews:scorecard", interview_id)
+        return redirect(following, interview_id)
     between_people = not seat.cards_are_open
     try:
         body = card_requests.current_rubric(submission, seat.interview.framework).body
@@ -49,10 +50,10 @@ def self_score(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         try:
             if "skip" in request.POST:
                 self_scoring.skip(submission, candidate=seat.user, now=timezone.now())
-                return redirect("interviews:scorecard", interview_id)
+                return redirect(following, interview_id)
             if form.is_valid():
                 self_scoring.score_self(submission, form.levels(), candidate=seat.user, now=timezone.now())
-                return redirect("interviews:scorecard", interview_id)
+                return redirect(following, interview_id)
             error = "A level is a number from 0 to 4. Nothing was stored; choose again."
         except ValidationError as refusal:
             error = words_of(refusal)

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from casestudies.pack import DEFAULT_CONTENT, load
-from interviews import samples
+from interviews import made_history, samples
 from interviews.groups import demo
 from interviews.models import Interview
 
@@ -32,6 +32,8 @@ class Command(BaseCommand):
             if (sample["case"], sample["candidate"]) not in held:
                 interview = samples.play(sample, now=timezone.now())
                 self.stdout.write(f"{sample['title']}: /interviews/{interview.pk}/scorecard/")
+        if made_history.make_sample(now=timezone.now()):
+            self.stdout.write("Three months of a sample candidate, who does not exist: /progress/")
         joining = demo.seed(timezone.now())
         if joining:
             self.stdout.write(f"{demo.NAME}, to join for a week: {joining}")

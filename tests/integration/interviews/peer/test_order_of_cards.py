@@ -51,7 +51,7 @@ def with_two(room, second_interviewer):
 def test_each_is_led_to_their_own_part_first(room, candidate, interviewer, client_of):
     for person, first in ((candidate, "self_score"), (interviewer, "score")):
         browser = client_of(person)
-        assert browser.get(url("room", room)).url == url("scorecard", room)
+        assert browser.get(url("room", room)).url == url("ending", room)
         assert browser.get(url("scorecard", room)).url == url("ending", room)
         assert browser.get(url("ending", room)).url == url(first, room)
         assert browser.get(url(first, room)).status_code == 200
@@ -197,7 +197,7 @@ def test_after_a_day_an_interviewer_opens_without_the_candidate(room, candidate,
     assert shut(his, room)
     his.post(url("open_cards", room))
     assert his.get(url("reveal", room)).status_code == 200
-    assert client_of(candidate).get(url("self_score", room)).url == url("scorecard", room)
+    assert client_of(candidate).get(url("self_score", room)).url == url("ending", room)
     assert client_of(candidate).get(url("reveal", room)).status_code == 200
 
 
