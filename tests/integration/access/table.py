@@ -260,6 +260,7 @@ PEER: dict[str, Rules] = {
     "interviews:lobby": {"GET": ALL_SEATS},
     "interviews:presence": {"GET": ALL_SEATS},
     "interviews:ready": {"POST": PLAYERS},
+    "interviews:call_me": {"POST": ALL_SEATS},
     # The host, here the candidate.
     "interviews:begin": {"POST": CANDIDATES},
     "interviews:call_off": {"POST": CANDIDATES},
@@ -270,6 +271,10 @@ PEER: dict[str, Rules] = {
     "interviews:cockpit_notes": {"GET": INTERVIEWERS, "POST": INTERVIEWERS},
     "interviews:edit_cockpit_note": {"POST": INTERVIEWERS},
     "interviews:take_areas": {"POST": INTERVIEWERS},
+    "interviews:calibration": {"GET": SIGNED_IN},
+    # Samples alone, which the rooms of the world are not: to others a room is no sample.
+    "interviews:calibrate": {"GET": rule(), "POST": rule()},
+    "interviews:calibrated": {"GET": rule()},
 }
 TABLE: dict[str, Rules] = (
     PUBLIC | PERSONAL | ROOM | BOARD | AFTERWARDS | ENDING | API | GROUPS | PRACTICE | SHARING | PEER
