@@ -1,6 +1,7 @@
 """One browser's line to the call: what it says is checked and passed on; what it should know is told."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 TOKENS = 150
 TOKENS_PER_SECOND = 15
 BYTES_PER_TOKEN = 2048
+FAN_OUT = 4  # more for what everybody in the room hears of
 BAD_MESSAGE = 4422
 TOO_FAST = 4429
 RENEW_EVERY = 3  # checks of rights, which come every second and a half
@@ -54,12 +56,15 @@ class Line:
         except BadCallMessageError as error:
             log.info("room %s: a message about the call was refused: %s", self.interview_id, error)
             return await self.end(BAD_MESSAGE)
+        if not isinstance(said, Signal) and not self.pace.take(FAN_OUT, time.monotonic()):
+            return await self.end(TOO_FAST)
         try:
             async with self.busy:
                 await self.do(said)
-        except Exception:
+        except Exception:  # the cache or the layer is away: the room goes on without a call
             log.exception("the call of room %s could not be reached", self.interview_id)
-            await self.say("unreachable")
+            with contextlib.suppress(Exception):
+                await self.say("unreachable")
 
     async def do(self, said: messages.Message) -> None:
         if isinstance(said, Joined):
@@ -133,13 +138,15 @@ class Line:
         told = {"type": "signal", "from": message["from"], "data": message["data"]}
         await self.socket.send(text_data=json.dumps(told))
 
-    async def look(self) -> None:
+    async def look(self, *, renew: bool = False) -> None:
         """See who is in the call, tell the browser if that has changed, and notice that one is out of it."""
         if self.cut:
             return
         try:
             async with self.busy:
                 await self.see(await self.roster())
+                if renew and self.place is not None:
+                    await self.keep()
         except Exception:
             log.warning("the call of room %s could not be read", self.interview_id, exc_info=True)
 
@@ -165,11 +172,7 @@ class Line:
         self.turn += 1
         if self.place is None and self.turn % LOOK_EVERY:
             return
-        await self.look()
-        if self.place is not None and self.turn % RENEW_EVERY == 0:
-            async with self.busy:
-                if self.place is not None:
-                    await self.keep()
+        await self.look(renew=self.turn % RENEW_EVERY == 0)
 
     async def hang_up(self, *, wait: bool) -> None:
         """The socket has closed: free the place, unless the page is waited for."""

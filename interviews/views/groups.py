@@ -16,7 +16,7 @@ from interviews import access
 from interviews.groups import entries, people, rooms, shared, tokens, upcoming
 from interviews.groups.calendars import PUBLISH
 from interviews.groups.forms import GroupForm, InviteToGroupForm, ShareForm
-from interviews.models import CalendarFeed, GroupSession, Membership
+from interviews.models import CalendarFeed, Group, GroupSession, Membership
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.starting import person_or_guest
 
@@ -178,6 +178,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     invitation = people.open_for(token, timezone.now())
     if invitation is None:
         return render(request, "groups/join_closed.html", status=410)
+    if request.user.is_authenticated and Group.objects.of_member(request.user).filter(pk=invitation.group_id):
+        return redirect(invitation.group)
     reason = ""
     if request.method == "POST":
         try:

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews import attendance, lifecycle, samples
+from interviews.groups import upcoming
 from interviews.models import Interview, State
 from interviews.peer import lobby
+from interviews.practice import reviewing
 from interviews.progress import charts, page, rows
 from interviews.progress.next_case import suggest
 from interviews.progress.values import EIGHT, NAMES, Attempt, mean
@@ -54,6 +56,8 @@ def today_of(user: User) -> dict[str, Any]:
         "peer_rooms": lobby.rooms_of(user),
         "waiting": waiting,
         "closed": lately_closed(user, timezone.now()),
+        "sessions": upcoming.upcoming_for(user, timezone.now(), most=MOST_CLOSED),
+        "due": reviewing.due_for(user, timezone.now()),
         "next": suggest(page.options_for(user), attempts, target, now.date()),
         "last": last_card(attempts),
         "sample": None,

@@ -236,6 +236,24 @@ async def test_after_an_emptied_cache_everybody_is_back_under_a_new_id(
     await ivo.leave()
 
 
+async def test_without_the_cache_there_is_no_call_and_rights_still_end(
+    room, candidate, interviewer, client_of, monkeypatch
+):
+    def away(*_: object) -> None:
+        raise ConnectionError
+
+    cleo = await Caller.in_call(room, client_of, candidate)
+    ivo = await Caller.arrive(room, client_of, interviewer)
+    monkeypatch.setattr("interviews.calls.roster.read", away)
+    monkeypatch.setattr("interviews.calls.roster.give_up", away)
+    await ivo.join()
+    await ivo.hear("unreachable")
+    for person in (candidate, interviewer):
+        await Participant.objects.filter(interview=room, user=person).aupdate(removed_at=timezone.now())
+    assert await cleo.end() == 4403
+    assert await ivo.end() == 4403
+
+
 async def test_everybody_gets_relay_credentials_of_their_own(
     room, candidate, interviewer, client_of, settings
 ):
