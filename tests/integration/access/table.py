@@ -215,7 +215,9 @@ GROUPS: dict[str, Rules] = {
     "groups:answer": {"POST": MEMBERS},
     "groups:ask_swap": {"POST": MEMBERS},
     "groups:answer_swap": {"POST": MEMBERS},  # the one who was asked; the act refuses others
+    # Its interviewers alone, who know the case before the others.
     "groups:another_case": {"POST": rule((INTERVIEWER,), (OWNER, CANDIDATE, OTHER_CANDIDATE))},
+    "groups:open_brief": {"POST": rule((INTERVIEWER,), (OWNER, CANDIDATE, OTHER_CANDIDATE))},
     # Who planned it, here its owner.
     "groups:change": {"GET": OWNERS, "POST": OWNERS},
     "groups:cancel": {"POST": OWNERS},

@@ -1,4 +1,4 @@
-"""Whoever leaves the world leaves no word in it: all tables are searched, those of groups and practice too."""
+"""Whoever leaves the world leaves no word in it: all tables are searched, of groups and practice too."""
 
 import pytest
 from django.utils import timezone
@@ -15,11 +15,12 @@ def test_a_candidate_who_leaves_takes_every_word_along(world: World):
     person = world.people[CANDIDATE]
     person.display_name = "Zenobia Quill"
     person.save(update_fields=["display_name"])
+    owned = person.pk
     erasing.erase(person, now=timezone.now())
     for words in ("CANARY-DESIGN-home", "CANARY-NOTE-home", "CANARY-CARD-home", person.email, "Zenobia"):
         assert where_is(words) == set(), words
     for model in (ReviewCard, Drill, Share):
-        assert not model.objects.filter(**{"owner" if model is Share else "user": person.pk}).exists()
+        assert not model.objects.filter(**{"owner" if model is Share else "user": owned}).exists()
     # The rooms of others, and the group's session, are as they were.
     away = [world.rooms[AWAY, state].interview.pk for state in STATES]
     assert Interview.objects.filter(pk__in=away).exclude(state=State.ABANDONED).count() == len(away)
