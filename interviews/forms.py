@@ -123,6 +123,19 @@ class AreasForm(forms.Form):
     areas = forms.MultipleChoiceField(choices=Dimension.choices, required=False)
 
 
+class NameForm(forms.Form):
+    """What a guest wants to be called."""
+
+    name = forms.CharField(
+        required=False,
+        max_length=60,
+        error_messages={"max_length": "A name has at most 60 characters. Shorten it."},
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
 class ReadyForm(forms.Form):
     ready = forms.BooleanField(required=False)
 

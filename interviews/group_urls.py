@@ -10,6 +10,7 @@ session_patterns = [
     path("alone/", group_sessions.alone, name="alone"),
     path("answer/", group_sessions.reply, name="answer"),
     path("case/", group_sessions.another_case, name="another_case"),
+    path("brief/", group_sessions.open_brief, name="open_brief"),
     path("change/", group_sessions.change, name="change"),
     path("cancel/", group_sessions.cancel, name="cancel"),
     path("rota/", group_sessions.rota, name="rota"),

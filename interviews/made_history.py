@@ -106,7 +106,9 @@ def make(
     library = library or Library.load()
     dice = random.Random(f"{seed}-{person.username}")
     learner = Learner(dice)
-    moments = sorted(until - timedelta(days=days * dice.random() ** 0.9) for _ in range(count))
+    moments = [
+        until - timedelta(days=days * (count - place - dice.random()) / count) for place in range(count)
+    ]
     tried: dict[int, Interview] = {}
     for start in range(0, count, CHUNK):
         makers = [

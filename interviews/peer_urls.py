@@ -7,6 +7,7 @@ from interviews.views import cockpit, lobby
 peer_patterns = [
     path("lobby/", lobby.lobby, name="lobby"),
     path("ready/", lobby.ready, name="ready"),
+    path("name/", lobby.call_me, name="call_me"),
     path("begin/", lobby.begin, name="begin"),
     path("call-off/", lobby.call_off, name="call_off"),
     path("presence/", lobby.presence, name="presence"),

@@ -37,6 +37,7 @@ NOT_TAKEN: frozenset[str] = frozenset(
         EventKind.AREAS_SPLIT,
         EventKind.LOBBY_OPENED,
         EventKind.READY,
+        EventKind.RENAMED,
         EventKind.REVOKED,
         EventKind.CAME_BACK,
         EventKind.REMOVED,

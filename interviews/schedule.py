@@ -33,6 +33,7 @@ def sweep_rooms() -> None:
     now = timezone.now()
     sweeping.set_aside_untouched(now)
     sweeping.expire_forgotten(now)
+    sweeping.call_off_forgotten(now)
 
 
 @shared_task

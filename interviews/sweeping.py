@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from interviews import attendance, lifecycle, submitting
-from interviews.models import Interview, Role
+from interviews.models import Interview, Role, State
 from interviews.models.interview import LIVE_STATES, TICKING_STATES
 
 log = logging.getLogger(__name__)
@@ -70,3 +70,12 @@ def expire_forgotten(now: datetime) -> int:
         ended = interview.paused_at or interview.touched_at
         count += lifecycle.expire(interview, reason="forgotten", ended=ended, now=now)
     return count
+
+
+def call_off_forgotten(now: datetime) -> int:
+    """Close lobbies in which nothing has happened for two weeks; return how many."""
+    lobbies = Interview.objects.filter(state=State.LOBBY, created_at__lte=now - FORGOTTEN)
+    quiet = list(lobbies.exclude(events__at__gt=now - FORGOTTEN).order_by("created_at")[:AT_ONCE])
+    for interview in quiet:
+        lifecycle.call_off(interview, actor=None, now=now)
+    return len(quiet)

@@ -23,9 +23,9 @@ def own_seat(request: HttpRequest, interview_id: UUID) -> Seat:
     return access.seat_or_404(person_of(request), interview_id, (Role.CANDIDATE,))
 
 
-def own_submission(request: HttpRequest, interview_id: UUID) -> Submission:
-    own_seat(request, interview_id)
-    return access.submission_or_404(person_of(request), interview_id)
+def own_design(request: HttpRequest, interview_id: UUID) -> Submission:
+    """Return the caller's own design, whether or not its scorecards are open yet."""
+    return access.design_or_404(own_seat(request, interview_id))
 
 
 @router.get("", response=answers.InterviewList, auth=READS, operation_id="list_interviews")
@@ -53,7 +53,7 @@ def read_interview(request: HttpRequest, interview_id: UUID) -> dict[str, Any]:
 )
 def read_submission(request: HttpRequest, interview_id: UUID) -> dict[str, Any]:
     """What was handed in: notes by step, minutes, hints, questions, and the board as a graph."""
-    return record.submission_json(own_submission(request, interview_id))
+    return record.submission_json(own_design(request, interview_id))
 
 
 @router.get("/{interview_id}/scene", response=dict[str, Any], auth=READS, operation_id="read_scene")
@@ -78,9 +78,10 @@ def read_record(request: HttpRequest, interview_id: UUID) -> dict[str, Any]:
 )
 def list_scorecards(request: HttpRequest, interview_id: UUID) -> dict[str, Any]:
     """The scorecards of one design, oldest first. Levels of your own count as given before only until now."""
-    submission = own_submission(request, interview_id)
+    seat = own_seat(request, interview_id)
+    submission = access.submission_or_404(seat.user, interview_id)
     cards = record.own_cards(submission)
     if not cards:
         raise Http404("There is no scorecard yet. Ask again in a moment.")
-    reading_own.note(own_seat(request, interview_id))
+    reading_own.note(seat)
     return {"items": [record.card_json(card) | {"report": card.report} for card in cards]}

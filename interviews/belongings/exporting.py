@@ -137,7 +137,7 @@ def add_interview(archive: zipfile.ZipFile, interview: Interview, person: "User"
     if submission is None:
         return
     submission.interview = interview
-    cards = [card for card in record.own_cards(submission) if card.source != Source.SELF]
+    cards = [card for card in record.own_cards(submission) if card.source in (Source.ENGINE, Source.JUDGE)]
     reading_own.note(Seat(interview, person, Role.CANDIDATE))
     for number, card in enumerate(cards, start=1):
         if not job.beat(timezone.now(), job_progress(job)):

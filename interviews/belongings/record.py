@@ -20,7 +20,6 @@ IN_WORDS = frozenset(
         EventKind.SCORED, EventKind.EXPIRED,
     }
 )  # fmt: skip
-PROGRAMS_AND_SELF = (Source.ENGINE, Source.JUDGE, Source.SELF)
 
 
 def heard_by_candidate(event: Event) -> bool:
@@ -107,10 +106,11 @@ def events_json(interview: Interview) -> list[dict[str, Any]]:
 def own_cards(submission: Submission) -> list[Scorecard]:
     """Return the cards of a design that its candidate may read, oldest first.
 
-    Between people, as long as not all cards are open, that is their own alone.
+    Between people they open together: before, there is one's own alone.
     """
-    is_open = Interview.objects.with_open_cards().filter(pk=submission.interview_id).exists()
-    cards = submission.scorecards.filter(source__in=PROGRAMS_AND_SELF if is_open else (Source.SELF,))
+    cards = submission.scorecards.all()
+    if not Interview.objects.with_open_cards().filter(pk=submission.interview_id).exists():
+        cards = cards.filter(source=Source.SELF)
     return list(cards.select_related("framework").order_by("created_at"))
 
 

@@ -18,7 +18,7 @@ from enum import Enum
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from interviews.belongings import scrubbing
 from interviews.groups import people
@@ -189,8 +189,10 @@ REGISTRY: Mapping[str, Entry] = {
     ),
     "interviews.Rating": Entry(
         Erased.WITH_PERSON,
-        "What a candidate thought of an interviewer: exported to the interviewer here, gone with either.",
-        exported=by(Rating, "seat__user"),
+        "What a candidate thought of an interviewer: exported to both, gone with either.",
+        exported=lambda person: Rating.objects.filter(
+            Q(seat__user=person) | Q(seat__interview__in=own_interviews(person))
+        ),
     ),
     "interviews.Calibration": Entry(
         Erased.WITH_PERSON, "Levels given to samples for practice.", exported=by(Calibration, "user")

@@ -1,6 +1,7 @@
 """One browser's line to the call: what it says is checked and passed on; what it should know is told."""
 
 import asyncio
+import contextlib
 import json
 import logging
 import time
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 TOKENS = 150
 TOKENS_PER_SECOND = 15
 BYTES_PER_TOKEN = 2048
+FAN_OUT = 4  # more for what everybody in the room hears of
 BAD_MESSAGE = 4422
 TOO_FAST = 4429
 RENEW_EVERY = 3  # checks of rights, which come every second and a half
@@ -34,6 +36,7 @@ class Line:
 
     def __init__(self, socket: AsyncWebsocketConsumer, interview_id: UUID, user_id: int) -> None:
         self.socket, self.interview_id, self.user_id = socket, interview_id, user_id
+        self.tab = ""
         self.place: Place | None = None
         self.told: list[dict[str, Any]] = []  # an empty call need not be announced
         self.cut = False
@@ -53,12 +56,15 @@ class Line:
         except BadCallMessageError as error:
             log.info("room %s: a message about the call was refused: %s", self.interview_id, error)
             return await self.end(BAD_MESSAGE)
+        if not isinstance(said, Signal) and not self.pace.take(FAN_OUT, time.monotonic()):
+            return await self.end(TOO_FAST)
         try:
             async with self.busy:
                 await self.do(said)
-        except Exception:
+        except Exception:  # the cache or the layer is away: the room goes on without a call
             log.exception("the call of room %s could not be reached", self.interview_id)
-            await self.say("unreachable")
+            with contextlib.suppress(Exception):
+                await self.say("unreachable")
 
     async def do(self, said: messages.Message) -> None:
         if isinstance(said, Joined):
@@ -68,25 +74,25 @@ class Line:
         elif isinstance(said, Signal):
             await self.pass_on(said)
         elif isinstance(said, Sending):
-            await self.keep(audio=said.audio, video=said.video)
-            await self.announce()
+            await self.change(said)
         elif isinstance(said, Left):
             await self.leave()
 
     async def join(self, said: Joined) -> None:
         """Take a place, or say why not. Whoever is in the call from another page moves here."""
+        self.tab = said.tab
         before = await self.held()
-        channel = self.socket.channel_name
-        self.place = Place(
-            self.connection_of(said.tab),
-            channel,
-            before.joined if before is not None else time.time(),
-            said.audio,
-            said.video,
+        kept = before is not None and before.connection == self.connection_of(before.joined)
+        await self.enter(
+            before.joined if before is not None and kept else time.time(), said.audio, said.video
         )
+
+    async def enter(self, joined: float, audio: bool, video: bool) -> None:
+        place = Place(self.connection_of(joined), self.socket.channel_name, joined, audio, video)
+        self.place = None
         if self.user_id not in (await self.roster()).allowed:
-            self.place = None
             return await self.say("refused")
+        self.place = place
         await self.keep()
         now = await self.roster()
         if now.of(self.user_id) is None:
@@ -94,16 +100,27 @@ class Line:
             return await self.say("full" if now.full else "refused")
         self.told = now.shown_to(self.user_id)
         await self.announce()  # before the others hear from this page, they know of it
-        await self.say("welcome", you=self.place.connection, ice=self.ice(), members=self.told)
+        await self.say("welcome", you=place.connection, ice=self.ice(), members=self.told)
 
-    def connection_of(self, tab: str) -> str:
-        """Return an id that stays the same when the page comes back, and that nobody else's page can get."""
-        about = json.dumps([str(self.interview_id), self.user_id, tab])
+    def connection_of(self, joined: float) -> str:
+        """Return this page's id: the same over a lost socket while its place is kept, never anybody else's.
+
+        Once the place was given up the others have let go of their connections, and there must be a new id.
+        """
+        about = json.dumps([str(self.interview_id), self.user_id, self.tab, joined])
         return salted_hmac("interviews.calls", about, algorithm="sha256").hexdigest()[:20]
 
     def ice(self) -> dict[str, Any]:
         configuration: dict[str, Any] = settings.ICE_SERVERS.configuration(str(self.user_id))
         return configuration
+
+    async def change(self, said: Sending) -> None:
+        before = await self.held()
+        if before is None:
+            return await self.enter(time.time(), said.audio, said.video)
+        if before.channel == self.socket.channel_name:
+            await self.keep(audio=said.audio, video=said.video)
+            await self.announce()
 
     async def pass_on(self, said: Signal) -> None:
         """Hand a message to one person in this call, with who it is from as the database says."""
@@ -121,13 +138,15 @@ class Line:
         told = {"type": "signal", "from": message["from"], "data": message["data"]}
         await self.socket.send(text_data=json.dumps(told))
 
-    async def look(self) -> None:
+    async def look(self, *, renew: bool = False) -> None:
         """See who is in the call, tell the browser if that has changed, and notice that one is out of it."""
         if self.cut:
             return
         try:
             async with self.busy:
                 await self.see(await self.roster())
+                if renew and self.place is not None:
+                    await self.keep()
         except Exception:
             log.warning("the call of room %s could not be read", self.interview_id, exc_info=True)
 
@@ -141,8 +160,8 @@ class Line:
             if now.full:
                 await self.give_up()
                 return await self.drop_out("full")
-            await self.keep()  # the cache was emptied
-            now = await self.roster()
+            # The cache was emptied, and the others may have let go already.
+            return await self.enter(time.time(), self.place.audio, self.place.video)
         shown = now.shown_to(self.user_id)
         if shown != self.told:
             self.told = shown
@@ -153,20 +172,16 @@ class Line:
         self.turn += 1
         if self.place is None and self.turn % LOOK_EVERY:
             return
-        await self.look()
-        if self.place is not None and self.turn % RENEW_EVERY == 0:
-            async with self.busy:
-                if self.place is not None:
-                    await self.keep()
+        await self.look(renew=self.turn % RENEW_EVERY == 0)
 
     async def hang_up(self, *, wait: bool) -> None:
-        """The socket has closed: free the place, or with `wait` keep it for some seconds."""
+        """The socket has closed: free the place, unless the page is waited for."""
         self.cut = True
         if self.place is None:
             return
         try:
-            await self.give_up(wait=wait)
-            if not wait:
+            if not wait:  # else the place lasts some more seconds, for a page that comes back
+                await self.give_up()
                 await self.announce()
         except Exception:
             log.warning("the call of room %s could not be left", self.interview_id, exc_info=True)
@@ -186,9 +201,9 @@ class Line:
         self.place = Place(**{**vars(self.place), **changes})
         await database_sync_to_async(roster.keep)(self.interview_id, self.user_id, self.place)
 
-    async def give_up(self, *, wait: bool = False) -> None:
+    async def give_up(self) -> None:
         channel = self.socket.channel_name
-        await database_sync_to_async(roster.give_up)(self.interview_id, self.user_id, channel, wait=wait)
+        await database_sync_to_async(roster.give_up)(self.interview_id, self.user_id, channel)
 
     async def held(self) -> Place | None:
         return await database_sync_to_async(roster.held)(self.interview_id, self.user_id)

@@ -15,10 +15,10 @@ from interviews.models.interview import LIVE_STATES
 
 MOST = 4  # everybody sends to everybody, and five cameras are more than most lines carry
 SPEAKS = (Role.CANDIDATE, Role.INTERVIEWER)
-OPEN_STATES = (State.LOBBY, *LIVE_STATES)
-# A place is renewed every few seconds while its socket is open; after a loss it waits for the page to return.
+# Before the first one is ready the lobby's page is open already.
+OPEN_STATES = (State.SCHEDULED, State.LOBBY, *LIVE_STATES)
+# A place is renewed every few seconds while its socket is open, and waits as long for a page that lost it.
 HELD_SECONDS = 20
-WAITING_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,9 @@ def read(interview_id: UUID) -> Roster:
     return Roster(frozenset(seat.user_id for seat in seats), tuple(found[:MOST]), len(found) >= MOST)
 
 
-def keep(interview_id: UUID, user_id: int, place: Place, seconds: int = HELD_SECONDS) -> None:
+def keep(interview_id: UUID, user_id: int, place: Place) -> None:
     """Take or renew this person's place."""
-    cache.set(_key(interview_id, user_id), asdict(place), seconds)
+    cache.set(_key(interview_id, user_id), asdict(place), HELD_SECONDS)
 
 
 def held(interview_id: UUID, user_id: int) -> Place | None:
@@ -99,14 +99,10 @@ def held(interview_id: UUID, user_id: int) -> Place | None:
     return Place(**place) if place is not None else None
 
 
-def give_up(interview_id: UUID, user_id: int, channel: str, *, wait: bool = False) -> None:
-    """Free this person's place if it still leads to `channel`; with `wait` they have seconds to be back."""
+def give_up(interview_id: UUID, user_id: int, channel: str) -> None:
+    """Free this person's place if it still leads to `channel`."""
     place = held(interview_id, user_id)
-    if place is None or place.channel != channel:
-        return
-    if wait:
-        keep(interview_id, user_id, place, WAITING_SECONDS)
-    else:
+    if place is not None and place.channel == channel:
         cache.delete(_key(interview_id, user_id))
 
 

@@ -1,4 +1,4 @@
-"""Which case a session takes: one its candidate has not met in any way."""
+"""Which case a session takes: one its candidate has not met, and that gives nothing away to anybody else."""
 
 import secrets
 from collections.abc import Collection
@@ -15,11 +15,23 @@ def met_by(user: "User", *, but: GroupSession | None = None) -> set[int]:
     """Return the cases a person has been in the room with, has opened, or is to interview on or be asked."""
     met = set(Interview.objects.filter(participants__user=user).values_list("case_id", flat=True))
     met |= set(Reveal.objects.filter(user=user).values_list("case_id", flat=True))
-    planned = GroupSession.objects.filter(seats__user=user, case__isnull=False)
+    return met | planned_with([user.pk], (Role.INTERVIEWER, Role.CANDIDATE), but=but)
+
+
+def planned_with(people: Collection[int], roles: Collection[str], *, but: GroupSession | None) -> set[int]:
+    """Return the cases of other sessions in which one of these people has one of these roles."""
+    planned = GroupSession.objects.filter(case__isnull=False, seats__user__in=people, seats__role__in=roles)
     if but is not None:
         planned = planned.exclude(pk=but.pk)
-    told = planned.filter(seats__user=user, seats__role__in=(Role.INTERVIEWER, Role.CANDIDATE))
-    return met | {case for case in told.values_list("case_id", flat=True) if case is not None}
+    return set(planned.values_list("case_id", flat=True))
+
+
+def told_to(interviewers: Collection[int], *, but: GroupSession) -> set[int]:
+    """Return the cases these interviewers are to be asked elsewhere, so must not read in this plan."""
+    waiting = GroupSession.objects.standing().filter(
+        opened_at=None, case__isnull=False, seats__user__in=interviewers, seats__role=Role.CANDIDATE
+    )
+    return set(waiting.exclude(pk=but.pk).values_list("case_id", flat=True))
 
 
 def case_for(
@@ -32,8 +44,8 @@ def case_for(
 ) -> int | None:
     """Return a published case the candidate has not met, by lot, so that nobody can tell which.
 
-    Of those that are wanted, if there are any; a candidate who has met them all gets one of those that are
-    not in `avoid`. None when the library is empty.
+    Of those that are wanted and not planned in the group already, as far as there are any; a candidate who
+    has met them all gets one of those not in `avoid`. None when the library is empty.
     """
     published = set(CaseStudy.objects.published().values_list("pk", flat=True))
     wanted = CaseStudy.objects.published()
@@ -43,5 +55,15 @@ def case_for(
         wanted = wanted.filter(difficulty=difficulty)
     new = published - met_by(candidate, but=session) - set(avoid)
     fitting = new & set(wanted.values_list("pk", flat=True))
-    pool = sorted(fitting or new or published - set(avoid) or published)
+    taken = planned_in_group(session) if session is not None else set()
+    pools = (fitting - taken, fitting, new - taken, new, published - set(avoid), published)
+    pool = next((sorted(found) for found in pools if found), [])
     return secrets.choice(pool) if pool else None
+
+
+def planned_in_group(session: GroupSession) -> set[int]:
+    """Return the cases of the group's other sessions that are still to come."""
+    others = GroupSession.objects.standing().filter(
+        group=session.group_id, opened_at=None, case__isnull=False
+    )
+    return set(others.exclude(pk=session.pk).values_list("case_id", flat=True))

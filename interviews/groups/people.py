@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from interviews.groups import letters, planning, tokens
+from interviews.groups import letters, planning, rooms, tokens
 from interviews.models import (
     CalendarFeed,
     Group,
@@ -134,6 +134,7 @@ def part(membership: Membership, now: datetime) -> None:
     if not ended:
         raise ValidationError("Hand the group over first: a group needs an owner.")
     planning.unseat(group, membership.user, now=now)
+    rooms.take_out(group, membership.user, now=now)
 
 
 @transaction.atomic

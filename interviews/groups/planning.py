@@ -4,7 +4,7 @@ Every act locks the session first; every change that a calendar shows raises its
 """
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -124,29 +124,33 @@ def assign(session: GroupSession, roles: Mapping[int, str], areas: Mapping[int, 
         role = roles.get(user_id, Role.OBSERVER)
         session.seats.filter(user=user_id).update(role=role, areas=areas.get(user_id, []))
     was_candidate = {user_id for user_id, seat in seats.items() if seat.role == Role.CANDIDATE}
-    if candidate is not None and (session.case_id is None or candidate not in was_candidate):
-        choose_case(
-            session, told=[user_id for user_id, seat in seats.items() if seat.role == Role.INTERVIEWER]
-        )
+    interviewers = [user_id for user_id, role in roles.items() if role == Role.INTERVIEWER]
+    if candidate is not None and (
+        session.case_id is None
+        or candidate not in was_candidate
+        or session.case_id in choosing.told_to(interviewers, but=session)
+    ):
+        choose_case(session)
     return changed
 
 
-def choose_case(
-    session: GroupSession, *, told: Collection[int] = (), kind: str = "", difficulty: int = 0
-) -> None:
-    """Give a session a case its candidate has not met.
+def choose_case(session: GroupSession, *, kind: str = "", difficulty: int = 0) -> None:
+    """Give a session a case its candidate has not met, other than the one it has: people have read that.
 
-    Not the one it has had either, unless nobody was `told` of it: its interviewers see it in the plan.
+    Nor one that its interviewers are to be asked elsewhere.
     """
-    seat = session.seats.select_related("user").filter(role=Role.CANDIDATE).first()
-    if seat is None:
+    people = list(session.seats.select_related("user"))
+    candidate = next((seat.user for seat in people if seat.role == Role.CANDIDATE), None)
+    if candidate is None:
         return
-    avoid = {session.case_id} if session.case_id and (told or kind or difficulty) else set()
-    case_id = choosing.case_for(
-        seat.user, session=session, avoid=avoid - {None}, kind=kind, difficulty=difficulty
+    interviewers = [seat.user_id for seat in people if seat.role == Role.INTERVIEWER]
+    avoid = choosing.told_to(interviewers, but=session)
+    if session.case_id is not None:
+        avoid.add(session.case_id)
+    session.case_id = choosing.case_for(
+        candidate, session=session, avoid=avoid, kind=kind, difficulty=difficulty
     )
-    GroupSession.objects.filter(pk=session.pk).update(case=case_id)
-    session.case_id = case_id
+    GroupSession.objects.filter(pk=session.pk).update(case=session.case_id)
 
 
 def locked(session: GroupSession, now: datetime) -> GroupSession:
@@ -256,8 +260,7 @@ def reply(session: GroupSession, *, user: "User", answer: str, now: datetime) ->
 def another_case(session: GroupSession, *, kind: str = "", difficulty: int = 0, now: datetime) -> None:
     """Take another case the candidate has not met; which of them, the lot decides."""
     session = locked(session, now)
-    told: Sequence[int] = list(session.seats.filter(role=Role.INTERVIEWER).values_list("user_id", flat=True))
-    choose_case(session, told=told, kind=kind, difficulty=difficulty)
+    choose_case(session, kind=kind, difficulty=difficulty)
 
 
 @transaction.atomic

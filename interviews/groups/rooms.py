@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,11 +12,21 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from interviews import lifecycle
+from interviews import events, lifecycle
 from interviews.groups import choosing, planning
-from interviews.models import Answer, GroupSeat, GroupSession, Interview, Participant, Role
+from interviews.models import (
+    Answer,
+    EventKind,
+    Group,
+    GroupSeat,
+    GroupSession,
+    Interview,
+    Participant,
+    Role,
+)
 from interviews.models.group_session import OPEN_FOR
 from interviews.models.interview import LIVE_STATES, WAITING_STATES
+from whiteboard import wakeups
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -106,7 +117,10 @@ def come_in(session: GroupSession, *, user: "User", now: datetime) -> Interview:
             "You joined the group after this session was planned. Ask in its room for a link."
         )
     interview = Interview.objects.select_for_update(of=("self",)).get(pk=locked.interview_id)
-    if not interview.participants.filter(user=user).exists():
+    seated = interview.participants.filter(user=user).first()
+    if seated is not None and seated.removed_at is not None:
+        raise ValidationError("You were removed from this room. Ask its host for help.")
+    if seated is None:
         if interview.state not in (*WAITING_STATES, *LIVE_STATES):
             raise ValidationError("This session is over.")
         _sit_down(interview, seat, now)
@@ -189,3 +203,18 @@ def go_alone(session: GroupSession, *, user: "User", now: datetime) -> Interview
     )
     locked.seats.filter(pk=seat.pk).update(alone=interview, came_at=seat.came_at or now)
     return interview
+
+
+def take_out(group: Group, user: "User", *, now: datetime) -> None:
+    """Take a former member out of rooms of the group that have not begun; what has begun is its people's."""
+    waiting = Interview.objects.select_for_update(of=("self",)).filter(
+        group_session__group=group, state__in=WAITING_STATES
+    )
+    for interview in waiting.order_by("pk"):
+        seat = interview.participants.filter(user=user, removed_at=None).first()
+        if seat is None:
+            continue
+        interview.participants.filter(pk=seat.pk).update(removed_at=now, ready_at=None)
+        said = {"who": user.pk, "role": seat.role}
+        events.record(interview, EventKind.REMOVED, actor=None, now=now, payload=said)
+        transaction.on_commit(partial(wakeups.rights_changed, interview.board_id), robust=True)

@@ -7,14 +7,19 @@ Automatic cards of designs that were handed in: levels by area for "trend"; case
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, Window
+from django.db.models import Exists, F, OuterRef, Window
 from django.db.models.functions import RowNumber
 
 from interviews import history
+from interviews.card_order import SPOKEN
 from interviews.history import Bar
-from interviews.models import Event, EventKind, Interview, Membership, Mode, Participant, Role, Shares
+from interviews.models import Interview, Membership, Mode, Participant, Role, Shares
+from interviews.models.interview import cards_are_open
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 LATEST = 6
 # From so many attempts on there is an average to speak of.
@@ -59,11 +64,11 @@ def _mean(bars: Sequence[Bar]) -> Bar:
     return Bar(bars[0].slug, bars[0].name, sum(levels) / len(levels) if levels else None)
 
 
-def shown(members: Iterable[Membership], *, latest: int = LATEST) -> list[Shown]:
-    """Return members with what they share; the same number of queries for any number of them."""
+def shown(members: Iterable[Membership], *, viewer: "User", latest: int = LATEST) -> list[Shown]:
+    """Return members with what they share with `viewer`; as many queries for any number of members."""
     members = list(members)
     open_ones = [one for one in members if one.shares in (Shares.TREND, Shares.SCORECARDS)]
-    attempts = _attempts([one.user_id for one in open_ones], latest) if open_ones else {}
+    attempts = _attempts([one.user_id for one in open_ones], viewer, latest) if open_ones else {}
     return [
         Shown(one, [_cut(found, one.shares) for found in attempts.get(one.user_id, ())])
         if one in open_ones
@@ -79,16 +84,21 @@ def _cut(found: dict[str, Any], shares: str) -> Attempt:
     return Attempt(**found)
 
 
-def _attempts(users: Sequence[int], latest: int) -> dict[int, list[dict[str, Any]]]:
+def _attempts(users: Sequence[int], viewer: "User", latest: int) -> dict[int, list[dict[str, Any]]]:
     """Return the newest scored attempts of each of these people, oldest first."""
-    # With a person as interviewer the scores are out once the candidate has seen them.
-    revealed = Event.objects.filter(
-        interview=OuterRef("interview"), kind__in=(EventKind.REVEALED, EventKind.SELF_SCORED)
+    # Between people nobody reads scores before they open, nor before giving their own levels.
+    silent = Participant.objects.filter(
+        ~SPOKEN,
+        interview=OuterRef("interview"),
+        user=viewer,
+        role=Role.INTERVIEWER,
+        interview__mode=Mode.PEER,
     )
     seats = (
         Participant.objects.filter(user__in=users, role=Role.CANDIDATE, removed_at=None)
         .filter(interview__in=Interview.objects.done())
-        .filter(Q(interview__mode=Mode.SOLO) | Q(interview__is_sample=True) | Exists(revealed))
+        .filter(cards_are_open("interview__"))
+        .exclude(Exists(silent))
         .annotate(rank=Window(RowNumber(), partition_by=F("user"), order_by=F("interview__ended_at").desc()))
         .filter(rank__lte=latest)
         .values_list("interview", "user")

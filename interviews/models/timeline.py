@@ -72,6 +72,7 @@ class EventKind(models.TextChoices):
     REVOKED = "revoked"
     LOBBY_OPENED = "lobby_opened"
     READY = "ready"
+    RENAMED = "renamed"
     CAME_BACK = "came_back"
     REMOVED = "removed"
     HOST_CHANGED = "host_changed"

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from interviews import events, lifecycle
 from interviews.models import EventKind, Interview, Invitation, Mode, Participant, Role, State
-from interviews.peer import presence
+from interviews.models.interview import LIVE_STATES
+from interviews.peer import calibrating, presence
 from whiteboard import wakeups
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from interviews.access import Seat
 
 MOST_LINKS = 20
+MOST_ROOMS = 10
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Person:
     participant: Participant
     is_here: bool
     is_host: bool
+    is_calibrated: bool = False
 
     @property
     def is_ready(self) -> bool:
@@ -36,9 +40,26 @@ def people_of(interview: Interview, now: datetime, *, looking: "User | None" = N
     """Return everybody with a seat; `looking`, who asks for the list, is there."""
     host = presence.host_of(interview)
     seats = interview.participants.filter(removed_at=None).select_related("user").order_by("joined_at", "pk")
+    scoring = [one.user_id for one in seats if one.role == Role.INTERVIEWER]
+    near = calibrating.calibrated(scoring) if scoring else set()
     return [
-        Person(one, presence.is_here(one, now) or one.user == looking, one.user_id == host) for one in seats
+        Person(
+            one,
+            presence.is_here(one, now) or one.user == looking,
+            one.user_id == host,
+            one.role == Role.INTERVIEWER and one.user_id in near,
+        )
+        for one in seats
     ]
+
+
+def rooms_of(user: "User") -> list[Interview]:
+    """Return the lobbies a person sits in, and the rooms under way in which they are not the candidate."""
+    seats = Participant.objects.filter(user=user, removed_at=None, interview__mode=Mode.PEER)
+    lobbies = seats.filter(interview__state=State.LOBBY).values("interview")
+    helping = seats.exclude(role=Role.CANDIDATE).filter(interview__state__in=LIVE_STATES).values("interview")
+    found = Interview.objects.filter(Q(pk__in=lobbies) | Q(pk__in=helping)).for_list()
+    return list(found[:MOST_ROOMS])
 
 
 def lacking(people: list[Person]) -> list[str]:
@@ -102,6 +123,18 @@ def say_ready(seat: "Seat", *, ready: bool, now: datetime) -> None:
     mine = locked.participants.filter(user=seat.user, removed_at=None, ready_at__isnull=ready)
     if mine.update(ready_at=now if ready else None):
         events.record(locked, EventKind.READY, actor=seat.user, now=now, payload={"ready": ready})
+
+
+@transaction.atomic
+def call_guest(seat: "Seat", name: str, *, now: datetime) -> None:
+    """Give a guest a name; the others see it at once."""
+    if not seat.user.is_guest:
+        raise ValidationError("Your name is changed in your profile.")
+    if not name:
+        raise ValidationError("Write a name first.")
+    seat.user.display_name = name
+    seat.user.save(update_fields=["display_name"])
+    events.record(seat.interview, EventKind.RENAMED, actor=seat.user, now=now)
 
 
 @transaction.atomic

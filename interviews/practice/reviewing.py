@@ -68,7 +68,7 @@ def start_of(user: "User", day: date) -> datetime:
 def answer(card: ReviewCard, words: str, *, now: datetime) -> Review:
     """Keep what was written to a card and return it as an open review; written again, it is the same one."""
     ReviewCard.objects.select_for_update().get(pk=card.pk)
-    words = words.strip()
+    words = words.replace("\x00", "").strip()
     if len(words) > LONGEST_ANSWER:
         raise ValidationError(f"An answer has at most {LONGEST_ANSWER:,} characters. Shorten it a little.")
     review, _ = Review.objects.get_or_create(card=card, grade="", defaults={"at": now})

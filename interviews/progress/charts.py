@@ -337,7 +337,9 @@ def areas(attempts: Sequence[Attempt], library: dict[str, int]) -> Chart:
     columns = ["Area", "Cases done", "Cases there", "Best score of 100", "Best case"]
     rows = [[one.name, one.done, one.there, one.best, one.best_case] for one in found]
     tag = f"{sum(one.done for one in found)} of {sum(one.there for one in found)} cases"
-    return Chart("areas", "Cases by area", tag, Table("areas", columns, rows), rows=found)
+    left = [one.name for one in found if not one.done]
+    words = f"Not tried yet: {', '.join(left)}." if left else ""
+    return Chart("areas", "Cases by area", tag, Table("areas", columns, rows), words=words, rows=found)
 
 
 def calendar(attempts: Sequence[Attempt], today: date, days: int | None) -> Chart:

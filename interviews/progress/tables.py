@@ -73,7 +73,7 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
-        return f"{cell:.1f}".replace("-", "−")
+        return f"{round(cell, 1) + 0.0:.1f}".replace("-", "−")  # adding nought takes the sign from −0.0
     if isinstance(cell, int):
         return str(cell).replace("-", "−")
     if isinstance(cell, date):

@@ -17,6 +17,7 @@ from interviews.replaying import Entry
 from whiteboard import drawing, excerpt
 from whiteboard.excerpt import Excerpt
 from whiteboard.gate import GateDiedError, GateFailedError
+from whiteboard.graph import read_graph
 from whiteboard.models import Image, Update
 
 if TYPE_CHECKING:
@@ -78,9 +79,12 @@ def head_of(wanted: Wanted, submission: Submission) -> dict[str, Any]:
 def own_part(wanted: Wanted, *, elements: bool = True, notes: bool = False) -> Excerpt:
     """Return the owner's part of the board’s log: what others drew or named is left out."""
     interview, owner = wanted.interview, wanted.owner
-    others = interview.participants.exclude(user=owner).exists()
     drawn_by = set(Update.objects.filter(board=interview.board_id).values_list("author_id", flat=True))
-    alone = not others and not drawn_by - {None, owner.pk}
+    # Rows without an author are somebody's who is gone, unless nobody else was ever there.
+    others = interview.participants.exclude(user=owner).exists() or (
+        interview.events.filter(kind=EventKind.JOINED).exclude(actor=owner).exists()
+    )
+    alone = not others and drawn_by == {None}
 
     def is_own(author: int | None) -> bool:
         return author == owner.pk or (author is None and alone)
@@ -122,13 +126,13 @@ def of_scorecard(wanted: Wanted) -> dict[str, Any]:
         content["dimensions"] = levels_of(card)
     if wanted.has("people"):
         content["people"] = people_of(submission)
-    foreign: frozenset[str] = frozenset()
+    elements: list[dict[str, Any]] = []
     if wanted.has("board"):
         foreign = own_part(wanted, elements=False).foreign
-    if wanted.has("criteria"):
-        content["sections"] = sections_of(wanted, card, foreign)
-    if wanted.has("board"):
         elements = [one for one in submission.scene["elements"] if one.get("id") not in foreign]
+    if wanted.has("criteria"):
+        content["sections"] = sections_of(wanted, card, elements)
+    if wanted.has("board"):
         content["pictures"] = own_pictures(wanted, elements)
         content["board"] = drawing.svg(
             elements,
@@ -161,15 +165,17 @@ def people_of(submission: Submission) -> list[dict[str, Any]]:
     ]
 
 
-def sections_of(wanted: Wanted, card: Scorecard, foreign: frozenset[str]) -> list[dict[str, Any]]:
+def sections_of(wanted: Wanted, card: Scorecard, elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the criteria under the steps of the card, with cited words and boxes as far as chosen.
 
+    Boxes are called what the owner wrote on them, so they are read from the `elements` that are shown.
     Rationale and next level stay with the owner: they speak of what the case looks for.
     """
     submission = card.submission
     titles = {phase.step: phase.short for phase in wanted.interview.phases.order_by("position")}
     titles[asked.STEP] = "Questions asked"
-    graph = submission.graph
+    graph = read_graph(elements)
+    known = report_page.labels_of(graph)
     found = report_page.sections(card.report, card.rubric, submission.words, graph, titles, {})
     return [
         {
@@ -185,27 +191,13 @@ def sections_of(wanted: Wanted, card: Scorecard, foreign: frozenset[str]) -> lis
                     "quotes": [{"words": quote.words, "step": quote.step} for quote in one.quotes]
                     if wanted.has("quotes")
                     else [],
-                    "elements": [element.label for element in one.elements if element.id in whole]
-                    if wanted.has("board")
-                    else [],
+                    "elements": [element.label for element in one.elements if element.id in known],
                 }
                 for one in section.cards
             ],
         }
-        for whole in [own_boxes(graph, foreign)]
         for section in found
     ]
-
-
-def own_boxes(graph: dict[str, Any], foreign: frozenset[str]) -> set[str]:
-    """Return the boxes and arrows of a graph that hold nobody else's words, labels counted with them."""
-    nodes = {node["id"] for node in graph["nodes"] if node["id"] not in foreign}
-    edges = {
-        edge["id"]
-        for edge in graph["edges"]
-        if edge.get("id") and edge["id"] not in foreign and {edge["source"], edge["target"]} <= nodes
-    }
-    return nodes | edges
 
 
 # -- a replay -----------------------------------------------------------------------------------------

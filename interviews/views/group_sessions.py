@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from interviews import access
+from interviews import access, opened
 from interviews.access import GroupPlace
 from interviews.groups import entries, planning, rooms
 from interviews.groups.calendars import PUBLISH
@@ -103,7 +103,9 @@ def schedule(request: PersonRequest, group_id: UUID) -> HttpResponse:
     """Plan a session, or one a week; the rota gives the turns."""
     member = access.member_or_404(request.user, group_id)
     zone = request.user.time_zone
-    form = SessionForm(request.POST if request.method == "POST" else None, initial={"zone": zone, "framework": "seven-step"})
+    form = SessionForm(
+        request.POST if request.method == "POST" else None, initial={"zone": zone, "framework": "seven-step"}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = planning.schedule(member.group, by=request.user, now=timezone.now(), **form.terms())
@@ -213,6 +215,17 @@ def another_case(request: PersonRequest, group_id: UUID, session_id: UUID) -> Ht
         ),
         "The session has another case. The candidate does not learn which.",
     )
+
+
+@require_POST
+@login_required
+def open_brief(request: PersonRequest, group_id: UUID, session_id: UUID) -> HttpResponse:
+    """Open the case's brief to one of its interviewers, and remember that it was."""
+    place = place_of(request, group_id, session_id)
+    if not place.interviews or not place.knows_case or place.session.case is None:
+        raise PermissionDenied("Only the session’s interviewers read its brief.")
+    opened.reveal_case(request.user, place.session.case, now=timezone.now())
+    return redirect("casestudies:brief", place.session.case.slug)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from interviews import access
 from interviews.groups import entries, people, rooms, shared, tokens, upcoming
 from interviews.groups.calendars import PUBLISH
 from interviews.groups.forms import GroupForm, InviteToGroupForm, ShareForm
-from interviews.models import CalendarFeed, GroupSession, Membership
+from interviews.models import CalendarFeed, Group, GroupSession, Membership
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.starting import person_or_guest
 
@@ -89,7 +89,7 @@ def group_page(request: PersonRequest, member: Membership, *, status: int = 200)
     context = {
         "member": member,
         "group": mine,
-        "shown": shared.shown(members),
+        "shown": shared.shown(members, viewer=request.user),
         "share_form": ShareForm(initial={"shares": member.shares}),
         "planned": [row_of(session, member) for session in planned[:MOST_AHEAD]],
         "past": past_rows(member)[:MOST_PAST],
@@ -134,7 +134,7 @@ def member(request: PersonRequest, group_id: UUID, user_id: int) -> HttpResponse
     """Show what one member shares, in full."""
     mine = access.member_or_404(request.user, group_id)
     rows = mine.group.memberships.filter(user=user_id, removed_at=None).select_related("user")
-    found = shared.shown(rows, latest=20)
+    found = shared.shown(rows, viewer=request.user, latest=20)
     if not found:
         raise Http404("There is no such person in this group.")
     return render(request, "groups/member.html", {"group": mine.group, "shown": found[0], "member": mine})
@@ -178,6 +178,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     invitation = people.open_for(token, timezone.now())
     if invitation is None:
         return render(request, "groups/join_closed.html", status=410)
+    if request.user.is_authenticated and Group.objects.of_member(request.user).filter(pk=invitation.group_id):
+        return redirect(invitation.group)
     reason = ""
     if request.method == "POST":
         try:

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews import attendance, lifecycle, samples
+from interviews.groups import upcoming
 from interviews.models import Interview, State
+from interviews.peer import lobby
+from interviews.practice import reviewing
 from interviews.progress import charts, page, rows
 from interviews.progress.next_case import suggest
 from interviews.progress.values import EIGHT, NAMES, Attempt, mean
@@ -50,8 +53,11 @@ def today_of(user: User) -> dict[str, Any]:
     waiting = Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:MOST_CLOSED]
     context: dict[str, Any] = {
         "running": running,
+        "peer_rooms": lobby.rooms_of(user),
         "waiting": waiting,
         "closed": lately_closed(user, timezone.now()),
+        "sessions": upcoming.upcoming_for(user, timezone.now(), most=MOST_CLOSED),
+        "due": reviewing.due_for(user, timezone.now()),
         "next": suggest(page.options_for(user), attempts, target, now.date()),
         "last": last_card(attempts),
         "sample": None,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from interviews import access, lifecycle
 from interviews.access import Seat
-from interviews.forms import InviteForm
+from interviews.forms import InviteForm, NameForm
 from interviews.models import Invitation, Role
 from interviews.peer import lobby
 from interviews.views.asking import PersonRequest, words_of
@@ -103,8 +103,12 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(invitation.interview)
     reason = ""
     if request.method == "POST":
+        form = NameForm(request.POST)
         try:
-            lifecycle.join(invitation, user=person_or_guest(request), now=timezone.now())
+            if not form.is_valid():
+                raise ValidationError(form.errors["name"].as_data())
+            person = person_or_guest(request, form.cleaned_data["name"])
+            lifecycle.join(invitation, user=person, now=timezone.now())
         except ValidationError as refusal:
             reason = words_of(refusal)
         else:

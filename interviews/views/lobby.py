@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from interviews import access, lifecycle
 from interviews.access import Seat
-from interviews.forms import ReadyForm
+from interviews.forms import NameForm, ReadyForm
 from interviews.models import Role, State
 from interviews.peer import lobby as acts
 from interviews.peer import presence as gatherings
@@ -85,6 +85,21 @@ def ready(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     form.is_valid()
     said = bool(form.cleaned_data.get("ready"))
     return answer(request, seat, lambda: acts.say_ready(seat, ready=said, now=timezone.now()))
+
+
+@require_POST
+@login_required
+def call_me(request: PersonRequest, interview_id: UUID) -> HttpResponse:
+    """Give a guest a name that the others see; who has an account changes it in the profile."""
+    seat = access.seat_or_404(request.user, interview_id)
+    form = NameForm(request.POST)
+
+    def act() -> None:
+        if not form.is_valid():
+            raise ValidationError(form.errors["name"].as_data())
+        acts.call_guest(seat, form.cleaned_data["name"], now=timezone.now())
+
+    return answer(request, seat, act)
 
 
 @require_POST

@@ -16,12 +16,15 @@ from interviews.forms import PeerForm, StartForm
 from interviews.models import Role
 
 
-def person_or_guest(request: HttpRequest) -> User:
-    """Return who is asking; a visitor becomes a guest with one click and no e-mail."""
+def person_or_guest(request: HttpRequest, name: str = "") -> User:
+    """Return who is asking; a visitor becomes a guest, called `name` if given, without an e-mail."""
     if request.user.is_authenticated:
         return request.user
     count_guest(request)
     guest = User.objects.create_guest(timezone.now())
+    if name:
+        guest.display_name = name
+        guest.save(update_fields=["display_name"])
     login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
     return guest
 

@@ -1,6 +1,7 @@
 // The people in the call, one small tile each: picture or initials, name, and in words whether they are muted or speak.
-const LOUD = 0.02;
-const LOOK_MS = 500;
+const LOUD = 0.01;
+const LOOK_MS = 400;
+const HOLD_MS = 1200; // words that come and go with each syllable are of no use
 
 export class Tiles {
   constructor(list, blocked) {
@@ -65,7 +66,8 @@ export class Tiles {
 
   say(tile) {
     const state = tile.peer?.state ?? "connected";
-    const speaks = state === "connected" && tile.heard && (tile.peer?.loud ?? 0) > LOUD;
+    if ((tile.peer?.loud ?? 0) > LOUD) tile.loudAt = performance.now();
+    const speaks = state === "connected" && tile.heard && performance.now() - tile.loudAt < HOLD_MS;
     const words = { connecting: "connecting", lost: "lost, trying again" }[state] ?? (tile.heard ? (speaks ? "speaking" : "") : "muted");
     if (tile.state.textContent !== words) tile.state.textContent = words;
     tile.row.classList.toggle("is-speaking", speaks);

@@ -42,7 +42,7 @@ customElements.define("room-call", class extends HTMLElement {
   warn(words) { this.write("trouble", words); }
   write(name, words) { if (this.part(name).textContent !== words) this.part(name).textContent = words; }
 
-  async join({ sound = true, picture = false } = {}) {
+  async join({ sound = true, picture = false, at } = {}) {
     if (this.joining || this.call) return;
     this.joining = true;
     this.warn("");
@@ -54,7 +54,7 @@ customElements.define("room-call", class extends HTMLElement {
     Object.assign(this, { call, joining: false });
     if (!this.ask()) this.warn("There is no connection to the room. The call begins when it is back.");
     this.show();
-    this.querySelector('[data-call-does="hush"]').focus();
+    if (!at) this.querySelector('[data-call-does="hush"]').focus(); // pressed just now: the button is gone
   }
 
   // Everything anew, under another id: what is left when nobody can be reached any more, or only by the relay from now on.
@@ -93,7 +93,7 @@ customElements.define("room-call", class extends HTMLElement {
     this.call?.meet(members, this.members);
     this.members = members;
     this.show();
-    if (!this.call) this.announce(this.part("words").textContent);
+    if (!this.call && !this.joining) this.announce(this.part("words").textContent);
   }
 
   // The bar as things stand; the call's own part shows the tiles.

@@ -20,8 +20,16 @@ document.body.addEventListener("htmx:afterSettle", () => {
 });
 let focused = null;
 
+// Whoever is writing a note keeps the words under their hands; the list comes anew after the next one.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const writing = document.activeElement?.closest?.(".stamps__text textarea");
+  if (event.detail.target.id === "own-stamps" && writing && writing.value !== writing.defaultValue) event.detail.shouldSwap = false;
+});
+
 // Kept words: the text of a note that was just sent stays what the server has.
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const kept = event.target.closest?.(".stamps__text");
+  const text = kept?.querySelector("textarea");
+  if (text && event.detail.successful) text.defaultValue = text.value;
   if (kept && event.detail.successful) document.dispatchEvent(new CustomEvent("notice", { detail: "The note is kept." }));
 });

@@ -51,7 +51,7 @@ def test_two_people_see_each_other_and_find_each_other_again(new_person: Callabl
     start_as_guest(cleo)
     expect(cleo.locator("room-call")).to_be_hidden()
     cleo.get_by_role("button", name="Invite", exact=True).click()
-    cleo.get_by_role("button", name="Make a link").click()
+    cleo.get_by_role("button", name="Link for an interviewer").click()
     link = cleo.get_by_label("Invitation link").input_value()
     cleo.get_by_role("button", name="Close").click()
     ivo = new_person()

@@ -1,8 +1,8 @@
 """One world for the whole matrix: eleven kinds of person, four rooms, and words that must not get about.
 
-`home` and `away` are two rooms that know nothing of each other, each once running and once handed in and
-read. The eleven are seen from `home`: this candidate, interviewer and observer sit there, the other candidate
-and interviewer sit in `away`.
+`home` and `away` are two rooms that know nothing of each other, each in the three states that matter:
+running, handed in with its scorecards still closed, and with them open. The eleven are seen from `home`:
+this candidate, interviewer and observer sit there, the other candidate and interviewer sit in `away`.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from interviews import events, marking, scored_by_people, submitting
+from interviews import events, marking, scored_by_people, submitting, tasks
 from interviews.belongings import requests
 from interviews.models import (
     ApiToken,
@@ -21,12 +21,19 @@ from interviews.models import (
     Interview,
     Invitation,
     Job,
+    Mode,
     Participant,
+    ReviewCard,
     Role,
     Scope,
+    Share,
     Source,
 )
+from interviews.models.invitation import hashed
+from interviews.practice import drills, reviewing
 from interviews.scored_by_people import Mark
+from interviews.sharing import sealing
+from interviews.sharing.sealing import Wanted
 from tests.factories.accounts import UserFactory
 from tests.factories.interviews import seat
 from tests.factories.rooms import small_room
@@ -41,8 +48,18 @@ KINDS = (
     ANONYMOUS, SHARE, CANDIDATE, OTHER_CANDIDATE, INTERVIEWER, OTHER_INTERVIEWER, OBSERVER, OWNER, STAFF,
     TOKEN, REMOVED,
 )  # fmt: skip
-LIVE, DONE = "live", "done"
+# Running; handed in and read; and with the scorecards opened to all.
+LIVE, DONE, OPEN = "live", "done", "open"
+STATES = (LIVE, DONE, OPEN)
 HOME, AWAY = "home", "away"
+# Where a name stands for something else than in the other addresses.
+SHARED = "a-shared-link"
+ELSEWHERE: dict[str, dict[str, Any]] = {
+    "casestudies:framework": {"slug": "small"},
+    "sharing:shared": {"token": SHARED},
+    "sharing:shared_board": {"token": SHARED},
+    "sharing:shared_image": {"token": SHARED},
+}
 
 
 @dataclass
@@ -63,9 +80,9 @@ class World:
     # What stands in addresses that belong to no room.
     names: dict[str, Any]
 
-    def arguments(self, wanted: set[str], place: str, state: str) -> dict[str, Any]:
-        """Return what stands in an address; KeyError when a new name is not known here yet."""
-        known = self.names | self.rooms[place, state].names
+    def arguments(self, name: str, wanted: set[str], place: str, state: str) -> dict[str, Any]:
+        """Return what stands in a route's address; KeyError when a new name is not known here yet."""
+        known = self.names | self.rooms[place, state].names | ELSEWHERE.get(name, {})
         return {name: known[name] for name in wanted}
 
 
@@ -87,24 +104,26 @@ def build() -> World:
     }
     rooms = {}
     for place, (candidate, interviewer) in casts.items():
-        for state in (LIVE, DONE):
+        for state in STATES:
             rooms[place, state] = furnished(small_room(candidate), f"{place}-{state}", candidate, interviewer)
-    for state in (LIVE, DONE):
+    for state in STATES:
         interview = rooms[HOME, state].interview
         seat(interview, people[OBSERVER], Role.OBSERVER)
         gone = seat(interview, people[REMOVED], Role.INTERVIEWER)
         Participant.objects.filter(pk=gone.pk).update(removed_at=timezone.now())
     for place, (candidate, interviewer) in casts.items():
-        hand_in(rooms[place, DONE].interview, f"{place}-{DONE}", candidate, interviewer)
+        for state in (DONE, OPEN):
+            hand_in(rooms[place, state].interview, f"{place}-{state}", candidate, interviewer)
+        open_cards(rooms[place, OPEN].interview)
     export = requests.ask(people[CANDIDATE], now=timezone.now())
+    tasks.run_job(export.job_id)
     token, secret = ApiToken.objects.issue(people[CANDIDATE], "one", list(Scope.values), timezone.now())
-    home = rooms[HOME, DONE].interview
     names = {
-        "slug": home.case.slug,
         "token": "no-such-invitation",
         "token_id": token.pk,
         "export_id": export.pk,
     }
+    names |= practised(people[CANDIDATE], rooms[HOME, OPEN].interview)
     browsers = {kind: browser_of(person) for kind, person in people.items()}
     browsers |= {
         ANONYMOUS: Client(),
@@ -112,6 +131,22 @@ def build() -> World:
         TOKEN: Client(headers={"Authorization": f"Bearer {secret}"}),
     }
     return World(browsers, people, rooms, names)
+
+
+def practised(candidate: User, interview: Interview) -> dict[str, Any]:
+    """Give a candidate a card, a review, a drill and a link to their replay; return what addresses name."""
+    now = timezone.now()
+    card = ReviewCard.objects.filter(interview=interview).order_by("pk")[0]
+    review = reviewing.answer(card, "My answer.", now=now)
+    rubric = drills.rubric_for(interview.case, interview.framework)
+    drill = drills.start(candidate, interview.case, rubric, step="clarify", focus="", minutes=5, now=now)
+    shown = ["board", "questions", "hints", "name"]
+    copy = sealing.sealed("replay", Wanted(candidate, interview, shown))
+    share = Share.objects.create(
+        owner=candidate, interview=interview, kind="replay", shown=shown, content=copy.content,
+        recording=copy.recording, token_hash=hashed(SHARED), created_at=now,
+    )  # fmt: skip
+    return {"card_id": card.pk, "review_id": review.pk, "drill_id": drill.pk, "share_id": share.pk}
 
 
 def browser_of(person: User) -> Client:
@@ -123,6 +158,8 @@ def browser_of(person: User) -> Client:
 def furnished(interview: Interview, name: str, candidate: User, interviewer: User) -> Room:
     """Fill a room with all that an address may name, and its case with words nobody should read too early."""
     now = timezone.now()
+    Interview.objects.filter(pk=interview.pk).update(mode=Mode.PEER)
+    interview.refresh_from_db()
     plant(interview, name)
     interviewing = seat(interview, interviewer, Role.INTERVIEWER)
     design(interview, notes={"clarify": f"CANARY-DESIGN-{name}", "data": "Only 0.2 % is fraud."})
@@ -181,6 +218,16 @@ def hand_in(interview: Interview, name: str, candidate: User, interviewer: User)
     submission = submitting.submit(interview, actor=candidate, now=now)
     marking.run(Job.objects.get(arguments__submission=submission.pk).pk)
     rubric = interview.case.rubrics.get()
-    marks = {"C01": Mark(3, f"CANARY-NOTE-{name}")}
+    marks = {"C01": Mark(3, f"CANARY-CARD-{name}")}
     scored_by_people.write(submission, rubric, marks, source=Source.PERSON, author=interviewer, now=now)
+    interview.refresh_from_db()
+
+
+def open_cards(interview: Interview) -> None:
+    """Open the scorecards of an interview to all, as they are once everybody has spoken."""
+    now = timezone.now()
+    Participant.objects.filter(interview=interview, removed_at=None).exclude(role=Role.OBSERVER).update(
+        handed_in_at=now
+    )
+    Interview.objects.filter(pk=interview.pk).update(cards_opened_at=now)
     interview.refresh_from_db()

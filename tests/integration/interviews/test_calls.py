@@ -217,16 +217,41 @@ async def test_the_fifth_person_is_told_that_the_call_is_full(room, candidate, c
         await person.leave()
 
 
-async def test_an_emptied_cache_does_not_end_the_call(room, candidate, interviewer, client_of):
+async def test_after_an_emptied_cache_everybody_is_back_under_a_new_id(
+    room, candidate, interviewer, client_of
+):
     cleo = await Caller.in_call(room, client_of, candidate)
     ivo = await Caller.in_call(room, client_of, interviewer)
     cache.clear()
-    await cleo.say({"type": "call", "state": "sending", "audio": False, "video": False})
-    await ivo.sees("Cleo Candidate", "Ivo Interviewer")
-    await cleo.signal(ivo.id)
-    await ivo.hear("signal")
+    await cleo.say({"type": "call", "state": "sending", "audio": False, "video": True})
+    back, ivo_back = await cleo.hear("welcome"), await ivo.hear("welcome")
+    assert back["you"] not in (cleo.id, ivo_back["you"])
+    while len(members := (await cleo.hear("members"))["members"]) < 2:
+        pass
+    assert {member["id"] for member in members} == {back["you"], ivo_back["you"]}
+    assert {(member["audio"], member["video"]) for member in members} == {(False, True), (True, False)}
+    await ivo.signal(back["you"])
+    assert (await cleo.hear("signal"))["from"]["id"] == ivo_back["you"]
     await cleo.leave()
     await ivo.leave()
+
+
+async def test_without_the_cache_there_is_no_call_and_rights_still_end(
+    room, candidate, interviewer, client_of, monkeypatch
+):
+    def away(*_: object) -> None:
+        raise ConnectionError
+
+    cleo = await Caller.in_call(room, client_of, candidate)
+    ivo = await Caller.arrive(room, client_of, interviewer)
+    monkeypatch.setattr("interviews.calls.roster.read", away)
+    monkeypatch.setattr("interviews.calls.roster.give_up", away)
+    await ivo.join()
+    await ivo.hear("unreachable")
+    for person in (candidate, interviewer):
+        await Participant.objects.filter(interview=room, user=person).aupdate(removed_at=timezone.now())
+    assert await cleo.end() == 4403
+    assert await ivo.end() == 4403
 
 
 async def test_everybody_gets_relay_credentials_of_their_own(

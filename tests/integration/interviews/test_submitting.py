@@ -351,4 +351,4 @@ def test_the_history_lists_submitted_interviews_at_a_constant_cost(
     assert counts[0] <= 12
     with CaptureQueriesContext(connection) as queries:
         assert browser.get("/").status_code == 200
-    assert len(queries) <= 12
+    assert len(queries) <= 16

@@ -8,7 +8,7 @@ from pycrdt import Doc, Map
 
 from accounts.models import User
 from casestudies.models import Fact
-from interviews import card_requests, events, lifecycle, marking, scored_by_people, submitting
+from interviews import card_requests, events, ladders, marking, scored_by_people, submitting
 from interviews.models import EventKind, Interview, Job, Role, Source, Submission
 from interviews.scored_by_people import Mark
 from tests.factories import pictures
@@ -118,7 +118,7 @@ def log_events(room: Interview, candidate: User, interviewer: User) -> None:
     record(EventKind.JOINED, interviewer, 1)
     record(EventKind.ASKED, candidate, 3, text="How late, QUESTIONWORD?", answer="FACTWORD", fact="f")
     record(EventKind.ASKED, interviewer, 4, text="THEIRQUESTION", answer="")
-    lifecycle.give_hint(room, dimension="scope", rung=1, actor=interviewer, now=after(9))
+    ladders.give_hint(room, dimension="scope", rung=1, actor=interviewer, now=after(9))
     record(EventKind.FOLLOW_UP, interviewer, 10, text="FOLLOWWORD", follow_up="x")
     record(EventKind.NOTE_STAMPED, interviewer, 11, text="PRIVATEWORD", board_seq=1)
     record(EventKind.CURVEBALL, interviewer, 12, text="CURVEWORD", minutes=6, board_seq=1)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pycrdt import Doc, Map
 
-from interviews.models import Interview, Mode, Role, Share
+from interviews.models import Interview, Mode, Role, Scorecard, Share, Source
 from interviews.sharing import choices
 from tests.factories.interviews import seat
 from tests.factories.rooms import small_room
@@ -71,6 +71,26 @@ def test_quotes_are_the_cited_words_alone_and_stand_under_their_criteria(link, c
     assert "UNCITEDWORD" not in sent
     sent = everything(client, link("scorecard", "total", "quotes"))
     assert "missed fraud costs" not in sent
+
+
+def test_boxes_are_called_what_the_owner_wrote_on_them(link, held, client):
+    card = Scorecard.objects.get(source=Source.ENGINE)
+    cited = [{"kind": "node", "element": name} for name in ("shop", "risk", "their")]
+    for entry in card.report["criteria"]:
+        entry["evidence"] = cited if entry["code"] == "G01" else entry["evidence"]
+    card.save(update_fields=["report"])
+    sent = everything(client, link("scorecard", "criteria", "board"))
+    assert "On the board: BOARDWORD shop, a box without a name<" in sent
+    assert "THEIR" not in sent
+    assert "On the board" not in everything(client, link("scorecard", "criteria"))
+
+
+def test_what_somebody_drew_who_is_gone_is_in_no_link_either(link, held, interviewer, client):
+    interviewer.delete()
+    for kind in ("scorecard", "replay"):
+        sent = everything(client, link(kind, *choices.BY_KIND[kind]))
+        assert "BOARDWORD" in sent
+        assert "THEIR" not in sent
 
 
 def test_levels_of_people_are_shown_without_words_and_names(link, client):

@@ -1,10 +1,12 @@
 """A session whose time has come: its room, who comes, and what happens when nobody does."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -51,6 +53,34 @@ def test_whoever_comes_first_opens_the_room_and_the_clock_finds_it_open(
     schedule.sweep_groups()
     assert Interview.objects.count() == 1
     assert came(session_now)["Ivo"] is True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_who_come_at_once_open_one_room(session_now: GroupSession):
+    start = threading.Barrier(4)
+
+    def come() -> None:
+        start.wait(10)
+        rooms.open_room(GroupSession.objects.get(pk=session_now.pk), now=timezone.now())
+        connection.close()
+
+    people = [threading.Thread(target=come) for _ in range(4)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(20)
+    assert Interview.objects.count() == 1
+    assert Participant.objects.count() == 4
+
+
+def test_a_member_who_is_removed_leaves_the_lobby_too(
+    client_of: ClientOf, session_now: GroupSession, owner: User, observer: User
+):
+    room = client_of(observer).post(f"{session_now.get_absolute_url()}enter/").url
+    assert client_of(observer).get(room).status_code == 200
+    client_of(owner).post(f"/groups/{session_now.group_id}/members/{observer.pk}/remove/")
+    assert client_of(observer).get(room).status_code == 404
+    assert Participant.objects.get(user=observer).removed_at is not None
 
 
 def test_nobody_comes_in_before_the_time(client_of: ClientOf, session: GroupSession, owner: User):

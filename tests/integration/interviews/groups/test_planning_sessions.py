@@ -12,8 +12,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews.groups import choosing
-from interviews.models import Group, GroupSeat, GroupSession, Membership, Reveal
-from tests.factories.groups import plan_session
+from interviews.models import Group, GroupSession, Membership, Reveal
+from tests.factories.groups import found_group, plan_session
 from tests.factories.rooms import small_framework, small_room
 
 ClientOf = Callable[[User], Client]
@@ -94,19 +94,36 @@ def test_the_rota_gives_the_turns_and_splits_the_areas(session: GroupSession):
 
 
 def test_the_case_is_one_the_candidate_has_not_met(group: Group, owner: User, candidate: User):
-    first, second, third, *_ = CaseStudy.objects.order_by("pk")
-    small_room(owner)  # with a seventh case
-    Reveal.objects.create(user=owner, case=first, at=timezone.now())
+    revealed, interviewed, avoided, *_ = CaseStudy.objects.order_by("pk")
+    held = small_room(owner).case  # a seventh case
+    Reveal.objects.create(user=owner, case=revealed, at=timezone.now())
     earlier = plan_session(group, candidate)
-    GroupSession.objects.filter(pk=earlier.pk).update(case=second)
-    GroupSeat.objects.filter(session=earlier, user=owner).update(role="observer")
-    GroupSeat.objects.filter(session=earlier, user=candidate).update(role="candidate")
-    GroupSeat.objects.filter(session=earlier, user=owner).update(role="interviewer")
-    met = choosing.met_by(owner)
-    assert {first.pk, second.pk} < met
+    earlier.seats.update(role="observer")
+    earlier.seats.filter(user=owner).update(role="interviewer")
+    GroupSession.objects.filter(pk=earlier.pk).update(case=interviewed)
+    met = {revealed.pk, interviewed.pk, held.pk}
+    assert choosing.met_by(owner) == met
     for _ in range(12):
-        chosen = choosing.case_for(owner, session=None, avoid={third.pk})
-        assert chosen not in met | {third.pk}
+        assert choosing.case_for(owner, session=None, avoid={avoided.pk}) not in met | {avoided.pk}
+    everything = set(CaseStudy.objects.values_list("pk", flat=True))
+    assert choosing.case_for(owner, session=None, avoid=everything - met) in met, "rather that than none"
+
+
+def test_nobody_reads_in_one_plan_what_they_are_asked_in_another(
+    client_of: ClientOf, group: Group, owner: User, candidate: User, stranger: User
+):
+    first = plan_session(group, candidate)  # Oda is the candidate
+    pair = found_group(stranger, owner, name="Pair")
+    for _ in range(6):  # of six cases, so one of them would be it
+        second = plan_session(pair, stranger)
+        second.seats.filter(user=owner).update(role="observer")
+        second.seats.filter(user=stranger).update(role="observer")
+        GroupSession.objects.filter(pk=second.pk).update(case=first.case)
+        roles = {f"role-{stranger.pk}": "candidate", f"role-{owner.pk}": "interviewer"}
+        client_of(stranger).post(f"{second.get_absolute_url()}rota/", roles)
+        second.refresh_from_db()
+        assert second.case_id != first.case_id
+        second.delete()
 
 
 def test_nobody_but_the_interviewers_finds_the_case_on_any_page_before_it_begins(
@@ -158,6 +175,18 @@ def test_an_interviewer_takes_another_case_and_nobody_else_may(
     assertContains(page, session.case.title)
     assert session.sequence == 0, "calendars have nothing to hear of"
     assertContains(client_of(candidate).post(url, {"kind": "no"}), "of the list", status_code=422)
+
+
+def test_an_interviewer_reads_the_brief_and_it_is_remembered(
+    client_of: ClientOf, session: GroupSession, owner: User, candidate: User
+):
+    url = f"{session.get_absolute_url()}brief/"
+    assert client_of(owner).post(url).status_code == 403
+    assert not Reveal.objects.exists()
+    answer = client_of(candidate).post(url)
+    assert answer.url == f"/cases/{session.case.slug}/brief/"
+    assert client_of(candidate).get(answer.url).status_code == 200
+    assert Reveal.objects.get().user == candidate
 
 
 def test_who_becomes_the_candidate_gets_a_case_they_do_not_know(
@@ -268,7 +297,7 @@ def test_a_newcomer_gets_a_seat_and_who_leaves_gives_theirs_up(
 
 
 PLANNERS = ["change/", "cancel/", "rota/", "propose/"]
-ACTS = ["enter/", "alone/", "answer/", "case/", "swap/", "swap/1/", "", *PLANNERS]
+ACTS = ["enter/", "alone/", "answer/", "case/", "brief/", "swap/", "swap/1/", "", *PLANNERS]
 
 
 @pytest.mark.parametrize("act", ACTS)

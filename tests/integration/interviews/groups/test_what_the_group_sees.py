@@ -10,9 +10,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts.models import User
 from casestudies.models import Dimension
-from interviews import events
 from interviews.groups import shared
-from interviews.models import EventKind, Group, Interview, Scorecard, Source, Submission
+from interviews.models import Group, Interview, Participant, Role, Scorecard, Source, Submission
+from tests.factories.interviews import seat
 from tests.factories.rooms import small_room
 
 ClientOf = Callable[[User], Client]
@@ -71,7 +71,7 @@ def test_what_is_not_shared_is_not_even_in_the_pages_context(group: Group, candi
     scored(candidate)
     membership = group.memberships.get(user=candidate)
     membership.shares = "trend"
-    [attempt] = shared.shown([membership])[0].attempts
+    [attempt] = shared.shown([membership], viewer=membership.group.memberships.first().user)[0].attempts
     assert (attempt.case, attempt.terms, attempt.total, attempt.low, attempt.high) == (
         "",
         "",
@@ -80,7 +80,7 @@ def test_what_is_not_shared_is_not_even_in_the_pages_context(group: Group, candi
         None,
     )
     membership.shares = "nothing"
-    assert shared.shown([membership])[0].attempts == ()
+    assert shared.shown([membership], viewer=membership.group.memberships.first().user)[0].attempts == ()
 
 
 def test_taking_it_back_works_at_once_and_leaving_takes_it_back(
@@ -105,13 +105,22 @@ def test_an_unknown_choice_changes_nothing(client_of: ClientOf, group: Group, ca
     assert group.memberships.get(user=candidate).shares == "nothing"
 
 
-def test_scores_of_a_peer_interview_are_shown_once_its_candidate_has_seen_them(group: Group, candidate: User):
-    interview = scored(candidate, mode="peer")
+def test_scores_of_a_peer_interview_are_shown_once_they_open_and_to_its_interviewer_once_they_spoke(
+    group: Group, owner: User, candidate: User, interviewer: User
+):
+    interview, now = scored(candidate, mode="peer"), timezone.now()
+    seat(interview, interviewer, Role.INTERVIEWER)
     membership = group.memberships.get(user=candidate)
     membership.shares = "scorecards"
-    assert list(shared.shown([membership])[0].attempts) == []
-    events.record(interview, EventKind.REVEALED, actor=candidate, now=timezone.now())
-    assert len(shared.shown([membership])[0].attempts) == 1
+
+    def seen_by(viewer: User) -> int:
+        return len(shared.shown([membership], viewer=viewer)[0].attempts)
+
+    assert (seen_by(owner), seen_by(interviewer)) == (0, 0)
+    Interview.objects.update(cards_opened_at=now)
+    assert (seen_by(owner), seen_by(interviewer)) == (1, 0)
+    Participant.objects.filter(user=interviewer).update(handed_in_at=now)
+    assert (seen_by(owner), seen_by(interviewer)) == (1, 1)
 
 
 def test_the_newest_attempts_are_shown_oldest_first_with_their_mean(group: Group, candidate: User):
@@ -119,7 +128,7 @@ def test_the_newest_attempts_are_shown_oldest_first_with_their_mean(group: Group
         scored(candidate, total=50 + days, days=days)
     membership = group.memberships.get(user=candidate)
     membership.shares = "scorecards"
-    [found] = shared.shown([membership])
+    [found] = shared.shown([membership], viewer=membership.group.memberships.first().user)
     assert [attempt.total for attempt in found.attempts] == [56, 55, 54, 53, 52, 51]
     assert {bar.level for bar in found.averages} == {2.5}
     few = shared.Shown(membership, found.attempts[:2])

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews import card_requests
-from interviews.models import Calibration, Interview, Source
+from interviews.models import Calibration, Interview, Role, Source
 from interviews.peer import calibrating
 from interviews.scored_by_people import Mark, write
+from tests.factories.interviews import seat
+from tests.factories.rooms import small_room
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -72,6 +74,15 @@ def test_locked_it_is_measured_criterion_by_criterion(sample, browser, stranger)
     assert "neither kinder nor stricter" in page
     assert calibrating.calibrated([stranger.pk]) == {stranger.pk}
     assert "Your badge shows" in browser.get(reverse("interviews:calibration")).content.decode()
+
+
+def test_the_badge_shows_where_one_interviews(sample, browser, stranger, candidate, client_of):
+    room = small_room(candidate)
+    seat(room, stranger, Role.INTERVIEWER)
+    people = reverse("interviews:people", args=[room.pk])
+    assert "Calibrated" not in client_of(candidate).get(people).content.decode()
+    browser.post(url("calibrate", sample), NEAR)
+    assert ">Calibrated</span>" in client_of(candidate).get(people).content.decode()
 
 
 def test_what_was_not_observed_is_far_and_no_badge_follows(sample, browser, stranger):

@@ -214,3 +214,28 @@ def test_the_lobby_costs_the_same_however_many_are_there(
     browser.get(room.get_absolute_url())
     with django_assert_max_num_queries(9):
         browser.get(room.get_absolute_url())
+
+
+def test_a_guest_says_what_to_be_called_and_an_account_keeps_its_name(
+    room, candidate, client_of, client, stranger
+):
+    link = link_from(client_of(candidate), room, "interviewer")
+    client.post(link, {"name": "  Ana   Sand "})
+    assert get_user(client).name == "Ana Sand"
+    assert "Ana Sand" in client_of(candidate).get(url("lobby", room)).content.decode()
+    client.post(url("call_me", room), {"name": "Anita"})
+    assert "Anita" in client_of(candidate).get(url("lobby", room)).content.decode()
+    assert client.post(url("call_me", room), {"name": " "}).status_code == 422
+    assert client_of(candidate).post(url("call_me", room), {"name": "Zoe"}).status_code == 422
+    assert client_of(stranger).post(url("call_me", room), {"name": "Zoe"}).status_code == 404
+
+
+def test_today_leads_back_to_the_lobby_and_to_the_room_one_helps_in(
+    room, candidate, interviewer, observer, stranger, client_of
+):
+    for person in (candidate, interviewer, observer):
+        assert "To the lobby" in client_of(person).get("/").content.decode()
+    start_peer(room)
+    assert "To the room" in client_of(interviewer).get("/").content.decode()
+    assert "To the room" not in client_of(candidate).get("/").content.decode(), "theirs is the first thing"
+    assert "With others" not in client_of(stranger).get("/").content.decode()

@@ -1,11 +1,13 @@
 """A peer interview from its making to the start of its clock, as acts."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from casestudies.models import CaseStudy, Framework
-from interviews import access, lifecycle
+from interviews import access, lifecycle, sweeping
 from interviews.models import EventKind, Participant, Role, State
 from tests.factories.interviews import start_interview
 from tests.factories.peers import open_peer, start_peer
@@ -116,3 +118,11 @@ def test_a_peer_interview_can_be_called_off_before_it_begins(library, candidate,
     running = start_peer(open_peer(candidate, interviewer))
     with pytest.raises(ValidationError, match="begun already"):
         lifecycle.call_off(running, actor=candidate, now=now)
+
+
+def test_a_lobby_that_nobody_came_back_to_is_closed_after_two_weeks(library, candidate, interviewer):
+    long_ago = timezone.now() - timedelta(days=15)
+    forgotten, fresh = open_peer(candidate, interviewer, now=long_ago), open_peer(candidate, interviewer)
+    assert sweeping.call_off_forgotten(timezone.now()) == 1
+    states = {one.pk: one.state for one in (forgotten, fresh) if not one.refresh_from_db()}
+    assert states == {forgotten.pk: State.ABANDONED, fresh.pk: State.LOBBY}

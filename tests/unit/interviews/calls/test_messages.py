@@ -136,7 +136,7 @@ def is_clean(said) -> bool:
     return isinstance(said, Joined | Left | Sending)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.one_of(anything, st.sampled_from([said for said, _ in GOOD])), st.dictionaries(st.text(), anything))
 def test_no_message_at_all_gets_past_the_reader_unclean(said, more):
     if isinstance(said, dict):
@@ -146,7 +146,7 @@ def test_no_message_at_all_gets_past_the_reader_unclean(said, more):
         assert is_clean(read(text))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(), st.integers(0, 60), st.integers(0, 5))
 def test_a_message_cut_or_stuffed_anywhere_is_read_cleanly_or_refused(stuffing, where, which):
     text = json.dumps(GOOD[which][0])

@@ -1,0 +1,54 @@
+"""Two browsers: invited by a link, ready in the lobby, one interviews from the cockpit, the other submits."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_every_page_is_accessible import serious_findings
+from tests.browser.test_main_job import notes, wait_until_saved
+from tests.browser.test_the_interviewer import ask
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_friend_is_invited_and_interviews_from_the_cockpit(new_person: Callable[..., Page]) -> None:
+    candidate, friend = new_person(), new_person(color_scheme="dark")
+    candidate.goto("/cases/payment-fraud/")
+    candidate.get_by_role("button", name="Invite a friend to interview you").click()
+    candidate.get_by_role("button", name="Link for an interviewer").click()
+    expect(candidate.locator('[data-check="socket"]')).to_contain_text("The board answers")
+    friend.goto(candidate.get_by_label("Invitation link").input_value())
+    friend.get_by_label("Your name").fill("Ivo")
+    friend.get_by_role("button", name="Join as a guest").click()
+    expect(candidate.locator("#together")).to_contain_text("Ivo")
+    assert serious_findings(candidate) == []
+    friend.get_by_role("button", name="I am ready").click()
+    candidate.get_by_role("button", name="I am ready").click()
+    candidate.get_by_role("button", name="Start the interview").click()
+
+    cockpit = friend.get_by_label("Interviewer cockpit")
+    expect(cockpit).to_contain_text("Now · 1 Clarify")
+    ask(candidate, "What does a false positive cost?")
+    friend.get_by_role("button", name="Send this answer").click()
+    expect(candidate.locator("#asked")).to_contain_text("A missed fraud costs us $110")
+    friend.get_by_role("button", name="Give the nudge for scope").click()
+    expect(candidate.locator("#hints .is-given")).to_have_count(1)
+    friend.locator("h1").click()
+    friend.keyboard.press("n")
+    expect(friend.locator("#stamp[data-fresh] input[name=text]")).to_be_focused()
+    friend.keyboard.type("Asked for the cost before drawing.")
+    friend.keyboard.press("Enter")
+    cockpit.get_by_text("Notes", exact=True).click()
+    expect(cockpit.locator(".stamps textarea")).to_have_value("Asked for the cost before drawing.")
+    assert serious_findings(friend) == []
+    expect(candidate.locator("body")).not_to_contain_text("before drawing")
+
+    notes(candidate, "clarify").fill("1,200 payments a second, 150 ms.")
+    wait_until_saved(candidate)
+    expect(friend.locator('[data-notes-step="clarify"]')).to_have_value(re.compile("1,200 payments"))
+    candidate.get_by_role("button", name="Submit design").first.click()
+    candidate.get_by_role("dialog").get_by_role("button", name="Submit design").click()
+    candidate.wait_for_url(re.compile("/interviews/[^/]+/.+"))
+    friend.wait_for_url(re.compile("/interviews/[^/]+/.+"))
