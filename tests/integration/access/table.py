@@ -106,6 +106,9 @@ PERSONAL: dict[str, Rules] = {
     "accounts:keep": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "accounts:profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "interviews:history": {"GET": SIGNED_IN},
+    "interviews:calibration": {"GET": SIGNED_IN},
+    "interviews:calibrate": {"GET": rule(), "POST": rule()},  # of samples alone: test_calibration
+    "interviews:calibrated": {"GET": rule()},
     "interviews:make_token": {"POST": SIGNED_IN},
     "interviews:revoke_token": {"POST": OWN},
     "interviews:ask_for_export": {"POST": SIGNED_IN},
