@@ -29,6 +29,8 @@ from tests.integration.access.world import (
     LIVE,
     OBSERVER,
     OPEN,
+    OTHER_CANDIDATE,
+    OWNER,
     SHARE,
     TOKEN,
 )
@@ -185,7 +187,43 @@ API: dict[str, Rules] = {
     "api:read_export": {"GET": API_MINE, "POST": API_ANYBODY},
     "api:download_export": {"GET": API_MINE},
 }
-# Cards, drills and links are their person's alone; cards and attempts of interviews between people wait.
+# The world's group: its owner, and three members, one of whom is in none of the rooms at home.
+MEMBERS = rule((OWNER, CANDIDATE, INTERVIEWER, OTHER_CANDIDATE))
+OWNERS = rule((OWNER,), (CANDIDATE, INTERVIEWER, OTHER_CANDIDATE))
+GROUPS: dict[str, Rules] = {
+    "groups:list": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "groups:calendar": {"POST": SIGNED_IN},
+    "groups:feed": {"GET": EVERYBODY},  # a calendar program with the secret address
+    "groups:join": {"GET": EVERYBODY, "POST": EVERYBODY},  # who holds the link
+    "groups:group": {"GET": MEMBERS},
+    "groups:member": {"GET": MEMBERS},  # with what that member shares
+    "groups:past": {"GET": MEMBERS},
+    "groups:share": {"POST": MEMBERS},
+    "groups:leave": {"POST": MEMBERS},
+    "groups:schedule": {"GET": MEMBERS, "POST": MEMBERS},
+    "groups:rename": {"POST": OWNERS},
+    "groups:settings": {"GET": OWNERS},
+    "groups:disband": {"POST": OWNERS},
+    "groups:hand_over": {"POST": OWNERS},
+    "groups:invite": {"POST": OWNERS},
+    "groups:revoke": {"POST": OWNERS},
+    "groups:remove": {"POST": OWNERS},
+    "groups:session": {"GET": MEMBERS},
+    "groups:session_ics": {"GET": MEMBERS},
+    "groups:enter": {"POST": MEMBERS},
+    "groups:alone": {"POST": MEMBERS},
+    "groups:answer": {"POST": MEMBERS},
+    "groups:ask_swap": {"POST": MEMBERS},
+    "groups:answer_swap": {"POST": MEMBERS},  # the one who was asked; the act refuses others
+    # Its interviewers alone, who know the case before the others.
+    "groups:another_case": {"POST": rule((INTERVIEWER,), (OWNER, CANDIDATE, OTHER_CANDIDATE))},
+    "groups:open_brief": {"POST": rule((INTERVIEWER,), (OWNER, CANDIDATE, OTHER_CANDIDATE))},
+    # Who planned it, here its owner.
+    "groups:change": {"GET": OWNERS, "POST": OWNERS},
+    "groups:cancel": {"POST": OWNERS},
+    "groups:rota": {"POST": OWNERS},
+    "groups:propose": {"POST": OWNERS},
+}
 PRACTICE: dict[str, Rules] = {
     "practice:queue": {"GET": SIGNED_IN},
     "practice:undo": {"POST": SIGNED_IN},
@@ -201,22 +239,48 @@ PRACTICE: dict[str, Rules] = {
     "practice:drill": {"GET": OWN},
     "practice:save_drill": {"POST": OWN},
     "practice:hand_in_drill": {"POST": OWN},
-    "practice:compare": {"GET": {LIVE: rule(), DONE: rule(), OPEN: OWN}},
+    "practice:compare": {"GET": OWN},
     "practice:progress_pdf": {"GET": SIGNED_IN},
+    "interviews:set_aim": {"POST": SIGNED_IN},
+    "interviews:crosstab": {"GET": SIGNED_IN},
+    "interviews:crosstab_csv": {"GET": SIGNED_IN},
+    "interviews:progress_csv": {"GET": SIGNED_IN},
+}
+SHARES = {LIVE: rule((), (INTERVIEWER, OBSERVER)), DONE: WRONG_ROLE, OPEN: CANDIDATES}
+SHARING: dict[str, Rules] = {
     "sharing:links": {"GET": SIGNED_IN},
     "sharing:revoke": {"POST": OWN},
-    "sharing:shared": {"GET": EVERYBODY},  # who has the link; what it shows: tests/integration/sharing
+    "sharing:shared": {"GET": EVERYBODY},  # who holds the link
     "sharing:shared_board": {"GET": EVERYBODY},
     "sharing:shared_image": {"GET": EVERYBODY},
+    "interviews:share": {"GET": SHARES, "POST": SHARES},
+    "interviews:share_preview": {"GET": SHARES, "POST": SHARES},
+    "interviews:share_board": {"GET": SHARES},
 }
-# A link is made by the candidate, once the scorecards are open to them.
-MAKES_LINKS = {LIVE: rule((), (INTERVIEWER, OBSERVER)), DONE: WRONG_ROLE, OPEN: CANDIDATES}
-AFTERWARDS |= {
-    "interviews:share": {"GET": MAKES_LINKS, "POST": MAKES_LINKS},
-    "interviews:share_preview": {"GET": MAKES_LINKS, "POST": MAKES_LINKS},
-    "interviews:share_board": {"GET": MAKES_LINKS},
+PEER: dict[str, Rules] = {
+    "interviews:invite_peer": {"POST": EVERYBODY},
+    "interviews:lobby": {"GET": ALL_SEATS},
+    "interviews:presence": {"GET": ALL_SEATS},
+    "interviews:ready": {"POST": PLAYERS},
+    "interviews:call_me": {"POST": ALL_SEATS},
+    # The host, here the candidate.
+    "interviews:begin": {"POST": CANDIDATES},
+    "interviews:call_off": {"POST": CANDIDATES},
+    "interviews:remove_person": {"POST": CANDIDATES},
+    "interviews:hand_over": {"POST": CANDIDATES},
+    "interviews:cockpit": {"GET": INTERVIEWERS},
+    "interviews:cockpit_questions": {"GET": INTERVIEWERS, "POST": INTERVIEWERS},
+    "interviews:cockpit_notes": {"GET": INTERVIEWERS, "POST": INTERVIEWERS},
+    "interviews:edit_cockpit_note": {"POST": INTERVIEWERS},
+    "interviews:take_areas": {"POST": INTERVIEWERS},
+    "interviews:calibration": {"GET": SIGNED_IN},
+    # Samples alone, which the rooms of the world are not: to others a room is no sample.
+    "interviews:calibrate": {"GET": rule(), "POST": rule()},
+    "interviews:calibrated": {"GET": rule()},
 }
-TABLE: dict[str, Rules] = PRACTICE | PUBLIC | PERSONAL | ROOM | BOARD | AFTERWARDS | ENDING | API
+TABLE: dict[str, Rules] = (
+    PUBLIC | PERSONAL | ROOM | BOARD | AFTERWARDS | ENDING | API | GROUPS | PRACTICE | SHARING | PEER
+)
 # Of others, and held to their own rules: the administration is tested for all in one test of `test_matrix`.
 NOT_OURS = ("admin:", "account_")
 

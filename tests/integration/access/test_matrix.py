@@ -22,6 +22,7 @@ from tests.integration.access.table import (
     NONE,
     NOT_OURS,
     SEATED,
+    SHARING,
     TABLE,
     WHO,
     Rule,
@@ -43,7 +44,8 @@ from tests.integration.access.world import (
 pytestmark = pytest.mark.django_db
 OURS = [route for route in routes() if not route[0].startswith(NOT_OURS)]
 # Routes whose answer may depend, for anybody, on whether the interview is over.
-AFTER_THE_END = {*AFTERWARDS, *ENDING, *API}
+AFTER_THE_END = {*AFTERWARDS, *ENDING, *API, *SHARING}
+CASES = {"casestudies:case", "casestudies:brief", "interviews:reveal_case", "api:read_case"}
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +60,7 @@ def moments(name: str, parameters: set[str], kind: str) -> Iterator[tuple[str, s
     """Yield the places and states in which a kind of person asks for a route."""
     if "interview_id" not in parameters:
         yield HOME, OPEN
-        if "slug" in parameters:  # the cases of other rooms
+        if "slug" in parameters and name in CASES:  # those of the other rooms
             yield from ((place, state) for place in (HOME, AWAY) for state in (LIVE, DONE))
         return
     yield HOME, LIVE

@@ -23,20 +23,15 @@ from interviews.models import (
     Job,
     Mode,
     Participant,
-    ReviewCard,
     Role,
     Scope,
-    Share,
     Source,
 )
-from interviews.models.invitation import hashed
-from interviews.practice import drills, reviewing
 from interviews.scored_by_people import Mark
-from interviews.sharing import sealing
-from interviews.sharing.sealing import Wanted
 from tests.factories.accounts import UserFactory
 from tests.factories.interviews import seat
 from tests.factories.rooms import small_room
+from tests.integration.access import groups
 from tests.integration.interviews.drawing_aid import design
 from whiteboard.models import Image, Version
 
@@ -52,14 +47,6 @@ KINDS = (
 LIVE, DONE, OPEN = "live", "done", "open"
 STATES = (LIVE, DONE, OPEN)
 HOME, AWAY = "home", "away"
-# Where a name stands for something else than in the other addresses.
-SHARED = "a-shared-link"
-ELSEWHERE: dict[str, dict[str, Any]] = {
-    "casestudies:framework": {"slug": "small"},
-    "sharing:shared": {"token": SHARED},
-    "sharing:shared_board": {"token": SHARED},
-    "sharing:shared_image": {"token": SHARED},
-}
 
 
 @dataclass
@@ -79,10 +66,12 @@ class World:
     rooms: dict[tuple[str, str], Room]
     # What stands in addresses that belong to no room.
     names: dict[str, Any]
+    # Where a name stands for something else than in the other addresses.
+    by_route: dict[str, dict[str, Any]]
 
     def arguments(self, name: str, wanted: set[str], place: str, state: str) -> dict[str, Any]:
         """Return what stands in a route's address; KeyError when a new name is not known here yet."""
-        known = self.names | self.rooms[place, state].names | ELSEWHERE.get(name, {})
+        known = self.names | self.rooms[place, state].names | self.by_route.get(name, {})
         return {name: known[name] for name in wanted}
 
 
@@ -118,35 +107,29 @@ def build() -> World:
     export = requests.ask(people[CANDIDATE], now=timezone.now())
     tasks.run_job(export.job_id)
     token, secret = ApiToken.objects.issue(people[CANDIDATE], "one", list(Scope.values), timezone.now())
-    names = {
+    home = rooms[HOME, OPEN].interview
+    members = {Role.CANDIDATE: people[CANDIDATE], Role.INTERVIEWER: people[INTERVIEWER]}
+    grouped, by_route = groups.group_with_session(
+        people[OWNER], members, people[OTHER_CANDIDATE], rooms[AWAY, LIVE].interview
+    )
+    shared, by_share = groups.shares(people[CANDIDATE], home)
+    by_route |= by_share | {
+        "casestudies:framework": {"slug": "small"},
+        "interviews:progress_csv": {"name": "attempts"},
+    }
+    names = grouped | shared | groups.practice(people[CANDIDATE], home)
+    names |= {
         "token": "no-such-invitation",
         "token_id": token.pk,
         "export_id": export.pk,
     }
-    names |= practised(people[CANDIDATE], rooms[HOME, OPEN].interview)
     browsers = {kind: browser_of(person) for kind, person in people.items()}
     browsers |= {
         ANONYMOUS: Client(),
         SHARE: Client(),
         TOKEN: Client(headers={"Authorization": f"Bearer {secret}"}),
     }
-    return World(browsers, people, rooms, names)
-
-
-def practised(candidate: User, interview: Interview) -> dict[str, Any]:
-    """Give a candidate a card, a review, a drill and a link to their replay; return what addresses name."""
-    now = timezone.now()
-    card = ReviewCard.objects.filter(interview=interview).order_by("pk")[0]
-    review = reviewing.answer(card, "My answer.", now=now)
-    rubric = drills.rubric_for(interview.case, interview.framework)
-    drill = drills.start(candidate, interview.case, rubric, step="clarify", focus="", minutes=5, now=now)
-    shown = ["board", "questions", "hints", "name"]
-    copy = sealing.sealed("replay", Wanted(candidate, interview, shown))
-    share = Share.objects.create(
-        owner=candidate, interview=interview, kind="replay", shown=shown, content=copy.content,
-        recording=copy.recording, token_hash=hashed(SHARED), created_at=now,
-    )  # fmt: skip
-    return {"card_id": card.pk, "review_id": review.pk, "drill_id": drill.pk, "share_id": share.pk}
+    return World(browsers, people, rooms, names, by_route)
 
 
 def browser_of(person: User) -> Client:
@@ -165,7 +148,7 @@ def furnished(interview: Interview, name: str, candidate: User, interviewer: Use
     design(interview, notes={"clarify": f"CANARY-DESIGN-{name}", "data": "Only 0.2 % is fraud."})
     DraftLevel.objects.create(seat=interviewing, criterion="C01", level=2, why=f"CANARY-NOTE-{name}", at=now)
     note = {"text": f"CANARY-NOTE-{name}", "step": "clarify"}
-    events.record(interview, EventKind.NOTE_STAMPED, actor=interviewer, now=now, payload=note)
+    stamped = events.record(interview, EventKind.NOTE_STAMPED, actor=interviewer, now=now, payload=note)
     question = {"text": "How much is it?", "fact": None, "step": "clarify"}
     asked = events.record(interview, EventKind.ASKED, actor=candidate, now=now, payload=question)
     invitation, _ = Invitation.objects.issue(interview, Role.OBSERVER, candidate, now)
@@ -177,6 +160,8 @@ def furnished(interview: Interview, name: str, candidate: User, interviewer: Use
     names = {
         "interview_id": interview.pk,
         "question": asked.seq,
+        "seq": stamped.seq,
+        "participant_id": interviewing.pk,
         "invitation_id": invitation.pk,
         "version_id": version.pk,
         "file_id": image.file_id,
