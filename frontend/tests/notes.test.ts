@@ -152,4 +152,25 @@ describe("the text of a step", () => {
     expect(updates.length).toBeGreaterThan(3);
     for (const update of updates) expect(update.length).toBeLessThan(64_000);
   });
+
+  test("says how much of a paste did not fit, and never cuts through a character", () => {
+    const text = notesOf(new Y.Doc(), "data");
+    applyEdit(text, { at: 0, remove: 0, insert: "x".repeat(LONGEST_NOTES - 3) }, "test");
+    expect(applyEdit(text, { at: 0, remove: 0, insert: "😀😀" }, "test")).toBe(2);
+    expect(text.toString().startsWith("😀x")).toBe(true);
+    expect(applyEdit(text, { at: 0, remove: 1, insert: "y" }, "test")).toBe(0);
+  });
+
+  test("tells the person who put more into a field than it holds", () => {
+    document.body.innerHTML = '<textarea data-notes-step="data"></textarea>';
+    const notes = new Notes(document, new Y.Doc(), "write", () => {});
+    const field = document.querySelector("textarea") as HTMLTextAreaElement;
+    const said: string[] = [];
+    document.addEventListener("notice", (event) => said.push((event as CustomEvent<string>).detail));
+    field.value = "x".repeat(LONGEST_NOTES + 5);
+    field.dispatchEvent(new Event("input"));
+    notes.stop();
+    expect(field.value.length).toBe(LONGEST_NOTES);
+    expect(said).toEqual([expect.stringContaining("40,000 characters, and 5 did not fit")]);
+  });
 });

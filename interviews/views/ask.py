@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +16,7 @@ from interviews import access, interviewer
 from interviews.access import Seat
 from interviews.forms import AnswerForm, AskForm
 from interviews.models import Role
-from interviews.views.asking import PersonRequest, words_of
+from interviews.views.asking import PersonRequest, plain_answer, words_of
 
 
 def talk_context(seat: Seat, error: str = "") -> dict[str, Any]:
@@ -59,8 +59,8 @@ def say(
             error = words_of(refusal)
     else:
         error = " ".join(str(reason) for reasons in form.errors.values() for reason in reasons)
-    if not request.htmx and not error:
-        return redirect("interviews:room", seat.interview.pk)
+    if not request.htmx:
+        return plain_answer(request, seat.interview, error)
     return talk(request, seat, error)
 
 

@@ -8,14 +8,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from interviews import access, curveballs, follow_ups, interviewer, tasks
 from interviews.access import Seat
 from interviews.models import Event, Interview, Phase, Role
-from interviews.views.asking import PersonRequest, words_of
+from interviews.views.asking import PersonRequest, plain_answer, words_of
 
 ASKED_BY_THE_ROOM = (Role.CANDIDATE, Role.INTERVIEWER)
 NOTES_ARRIVE_SECONDS = 1  # what was typed right before is on its way
@@ -66,8 +66,8 @@ def act(request: PersonRequest, seat: Seat, name: str, do: Callable[[], object])
         do()
     except ValidationError as refusal:
         error = words_of(refusal)
-    if not request.htmx and not error:
-        return redirect("interviews:room", seat.interview.pk)
+    if not request.htmx:
+        return plain_answer(request, seat.interview, error)
     return shown(request, seat, name, error)
 
 

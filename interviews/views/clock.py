@@ -18,7 +18,7 @@ from interviews.access import Seat
 from interviews.forms import ExtensionForm, PhaseForm
 from interviews.models import Role, State
 from interviews.peer import presence
-from interviews.views.asking import PersonRequest, words_of
+from interviews.views.asking import PersonRequest, plain_answer, words_of
 from interviews.views.challenges import ask_about
 
 RUNS_CLOCK = (Role.CANDIDATE, Role.INTERVIEWER)
@@ -117,9 +117,10 @@ def clock_partials(request: PersonRequest, seat: Seat, error: str = "") -> HttpR
 
 def clock_answer(request: PersonRequest, interview_id: UUID, error: str) -> HttpResponse:
     """Return the step bar as it is now, with what was refused; a plain form goes back to the room."""
-    if not request.htmx and not error:
-        return redirect("interviews:room", interview_id)
-    return clock_partials(request, access.seat_or_404(request.user, interview_id), error)
+    seat = access.seat_or_404(request.user, interview_id)
+    if not request.htmx:
+        return plain_answer(request, seat.interview, error)
+    return clock_partials(request, seat, error)
 
 
 def move_clock(request: PersonRequest, interview_id: UUID, act: Callable[[Seat], object]) -> HttpResponse:
@@ -229,6 +230,5 @@ def end_or_go_on(
     try:
         act(seat.interview, actor=seat.user, now=timezone.now())
     except ValidationError as refusal:
-        context = {"interview": seat.interview, "reason": words_of(refusal)}
-        return render(request, "interviews/submit_refused.html", context, status=422)
+        return plain_answer(request, seat.interview, words_of(refusal))
     return redirect("home") if to == "home" else redirect(to, interview_id)

@@ -16,7 +16,7 @@ from interviews.access import Seat
 from interviews.forms import HintForm
 from interviews.people import color_of
 from interviews.views.ask import talk_context
-from interviews.views.asking import PersonRequest, words_of
+from interviews.views.asking import PersonRequest, plain_answer, words_of
 from interviews.views.calling import may_use_camera
 from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
@@ -116,8 +116,8 @@ def hints(request: PersonRequest, interview_id: UUID) -> HttpResponse:
                 error = words_of(refusal)
         else:
             error = "There is no such hint."
-        if not request.htmx and not error:
-            return redirect("interviews:room", interview_id)
+        if not request.htmx:
+            return plain_answer(request, seat.interview, error)
     context = hint_context(seat, error)
     page = "interviews/cockpit/hints.html" if seat.holds_cockpit else "interviews/room.html#hints"
     return render(request, page, context, status=422 if error else 200)

@@ -18,7 +18,11 @@ document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-close-dialog]");
   if (closer) closer.closest("dialog").close();
   const opener = event.target.closest("[data-open-dialog]");
-  if (opener) document.getElementById(opener.dataset.openDialog).showModal();
+  const dialog = opener && document.getElementById(opener.dataset.openDialog);
+  if (dialog) {
+    event.preventDefault(); // without scripts the button leads to a page, or does it at once
+    dialog.showModal();
+  }
   const copier = event.target.closest("[data-copy]");
   if (copier) {
     const field = document.getElementById(copier.dataset.copy);

@@ -70,10 +70,15 @@ export function notesOf(doc: Y.Doc, step: string): Y.Text {
   return notes.get(step) as Y.Text;
 }
 
-/** Apply an edit, long ones in several transactions, so that no message grows too large. */
-export function applyEdit(text: Y.Text, edit: Edit, origin: unknown): void {
-  const room = LONGEST_NOTES - (text.length - edit.remove);
-  const insert = edit.insert.length > room ? edit.insert.slice(0, Math.max(0, room)) : edit.insert;
+/**
+ * Apply an edit, long ones in several transactions, so that no message grows too large.
+ *
+ * Returns how many characters did not fit into the notes of this step and were left out.
+ */
+export function applyEdit(text: Y.Text, edit: Edit, origin: unknown): number {
+  let room = Math.max(0, LONGEST_NOTES - (text.length - edit.remove));
+  if (room < edit.insert.length && room && isHighSurrogate(edit.insert.charCodeAt(room - 1))) room -= 1;
+  const insert = edit.insert.slice(0, room);
   const doc = text.doc as Y.Doc;
   if (edit.remove) doc.transact(() => text.delete(edit.at, edit.remove), origin);
   for (let start = 0; start < insert.length; ) {
@@ -82,6 +87,7 @@ export function applyEdit(text: Y.Text, edit: Edit, origin: unknown): void {
     doc.transact(() => text.insert(edit.at + start, insert.slice(start, end)), origin);
     start = end;
   }
+  return edit.insert.length - insert.length;
 }
 
 /** "wait" until the document has been loaded once: until then the field shows what the server rendered. */
@@ -174,8 +180,13 @@ export class NotesField {
     this.writing = true;
     const text = notesOf(this.doc, this.step);
     this.adopt();
-    applyEdit(text, { at: start, remove: end - start, insert: edit.insert }, this);
+    const cut = applyEdit(text, { at: start, remove: end - start, insert: edit.insert }, this);
     this.writing = false;
+    if (cut) {
+      const most = LONGEST_NOTES.toLocaleString("en");
+      const detail = `The notes of one step hold ${most} characters, and ${cut.toLocaleString("en")} did not fit. Put them into another step.`;
+      this.field.ownerDocument.dispatchEvent(new CustomEvent("notice", { detail }));
+    }
     this.shown = this.text?.toString() ?? "";
     if (this.shown !== this.field.value) this.render([]);
     this.caretMoved();
