@@ -194,7 +194,7 @@ class Maker:
         questions = dice.randint(1, 8)
         self.submission = Submission(
             interview=self.interview,
-            at=self.interview.ended_at,
+            at=self.ended,
             scene=SCENE,
             graph=GRAPH,
             answers={phase.step: "" for phase in self.phases},
@@ -208,39 +208,38 @@ class Maker:
             board_seq=0,
             hash="0" * 64,
         )
-        self.events = list(self.log())
+        self.events = self.log()
         self.interview.seq = len(self.events)
 
     def run(self, at: datetime) -> dict[str, int]:
         """Let the clock run through the steps until the time is up; return the seconds of each."""
         left, spent = self.interview.minutes * 60 + self.dice.randint(-300, 120), {}
+        self.times = []
         for phase in self.phases:
             seconds = min(max(0, left), self.learner.seconds(phase))
-            phase.started_at, phase.ended_at = at, at + timedelta(seconds=seconds)
-            spent[phase.step], left, at = seconds, left - seconds, phase.ended_at
-        self.interview.ended_at = at
+            end = at + timedelta(seconds=seconds)
+            phase.started_at, phase.ended_at = at, end
+            self.times.append((phase, at, end))
+            spent[phase.step], left, at = seconds, left - seconds, end
+        self.interview.ended_at = self.ended = at
         return spent
 
-    def log(self) -> Iterator[Event]:
-        def event(kind: EventKind, at: datetime, **payload: Any) -> Event:
-            nonlocal seq
-            seq += 1
-            return Event(
-                interview=self.interview, seq=seq, at=at, actor=self.person, kind=kind, payload=payload
-            )
-
-        seq = 0
-        yield event(EventKind.STARTED, self.interview.created_at)
-        for phase in self.phases:
-            yield event(EventKind.PHASE_ENTERED, phase.started_at, step=phase.step)
+    def log(self) -> list[Event]:
+        """Return what the log keeps of it: the steps, follow-ups, the end."""
+        said: list[tuple[EventKind, datetime, dict[str, Any]]] = [
+            (EventKind.STARTED, self.interview.created_at, {})
+        ]
+        for phase, start, end in self.times:
+            said.append((EventKind.PHASE_ENTERED, start, {"step": phase.step}))
             if self.dice.random() < 0.4:
-                key = f"made-up-{phase.position}"
-                yield event(
-                    EventKind.FOLLOW_UP, phase.ended_at, follow_up=key, text="And then?", step=phase.step
-                )
-                skipped = self.dice.random() < 0.35
-                yield event(EventKind.FOLLOW_UP_CLOSED, phase.ended_at, follow_up=key, skipped=skipped)
-        yield event(EventKind.SUBMITTED, self.interview.ended_at)
+                key = {"follow_up": f"made-up-{phase.position}"}
+                said.append((EventKind.FOLLOW_UP, end, key | {"text": "And then?", "step": phase.step}))
+                said.append((EventKind.FOLLOW_UP_CLOSED, end, key | {"skipped": self.dice.random() < 0.35}))
+        said.append((EventKind.SUBMITTED, self.ended, {}))
+        return [
+            Event(interview=self.interview, seq=seq, at=at, actor=self.person, kind=kind, payload=payload)
+            for seq, (kind, at, payload) in enumerate(said, start=1)
+        ]
 
     def cards(self, rubric: ReadRubric) -> Iterator[tuple[Scorecard, list[CriterionScore]]]:
         """Yield the engine's card, and those of people where they gave one."""

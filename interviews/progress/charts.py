@@ -52,7 +52,8 @@ def title_of(point: Point, unit: str, digits: int) -> str:
 
 def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
     """Return the totals over time by one source, None when it has given none."""
-    points, rows = [], []
+    points: list[Point] = []
+    rows: list[list[Cell]] = []
     for attempt in attempts:
         for reading in attempt.readings:
             if reading.source == source and reading.total is not None:
@@ -161,7 +162,7 @@ def minutes(attempts: Sequence[Attempt]) -> Chart | None:
             by_framework.setdefault(attempt.framework_name, []).append(attempt)
     if not by_framework:
         return None
-    rows: list[list[object]] = []
+    rows: list[list[Cell]] = []
     for name, inside in sorted(by_framework.items()):
         rows += [
             [name, step.short, len(inside), round(step.budget, 1), round(step.spent, 1), round(step.over, 1)]
@@ -234,7 +235,7 @@ def helped(attempts: Sequence[Attempt]) -> Chart:
         label = f"{name} in {count(len(attempts))}, from {ends(found, 0)}"
         figures.append(Figure(name, drawing.small(found, label, titles, highest), found.latest))
     columns = ["Day", "Case", "Hints", "Questions asked", "Follow-ups given", "Follow-ups answered"]
-    rows = [
+    rows: list[list[Cell]] = [
         [one.at.date(), one.title, one.hints, one.asked, one.follow_ups, one.answered] for one in attempts
     ]
     return Chart("help", "Hints and follow-ups", "by attempt", Table("help", columns, rows), figures)
@@ -245,7 +246,7 @@ def compared(attempts: Sequence[Attempt]) -> Chart | None:
     both = [one for one in attempts if one.total_by("self") is not None or one.total_by("person") is not None]
     if not both:
         return None
-    rows = [
+    rows: list[list[Cell]] = [
         [
             one.at.date(), one.title, one.total_by("self"), one.total_by("person"), one.total_by("engine"),
             one.hints,
@@ -330,12 +331,12 @@ def areas(attempts: Sequence[Attempt], library: dict[str, int]) -> Chart:
             best[attempt.area] = max(best.get(attempt.area, (-1.0, "")), (total, attempt.title))
     found = []
     for name in sorted({*library, *done}, key=lambda area: (-len(done.get(area, ())), area)):
-        cases, total = len(done.get(name, ())), best.get(name)
+        cases, top = len(done.get(name, ())), best.get(name)
         there = max(library.get(name, 0), cases)
         bar = drawing.bar(cases / there if there else 0)
-        found.append(Area(name, cases, there, total[0] if total else None, total[1] if total else "", bar))
+        found.append(Area(name, cases, there, top[0] if top else None, top[1] if top else "", bar))
     columns = ["Area", "Cases done", "Cases there", "Best score of 100", "Best case"]
-    rows = [[one.name, one.done, one.there, one.best, one.best_case] for one in found]
+    rows: list[list[Cell]] = [[one.name, one.done, one.there, one.best, one.best_case] for one in found]
     tag = f"{sum(one.done for one in found)} of {sum(one.there for one in found)} cases"
     left = [one.name for one in found if not one.done]
     words = f"Not tried yet: {', '.join(left)}." if left else ""
@@ -355,7 +356,7 @@ def calendar(attempts: Sequence[Attempt], today: date, days: int | None) -> Char
     words = f"{count(sum(shown.values()))} on {count(len(shown), 'day')}, {hours:.1f} hours on the clock."
     if shown:
         words += f" The last was on {day_words(max(shown))}."
-    rows: list[list[object]] = [[day, n] for day, n in sorted(by_day.items())]
+    rows: list[list[Cell]] = [[day, n] for day, n in sorted(by_day.items())]
     return Chart(
         "calendar",
         "Calendar",
@@ -374,7 +375,7 @@ def everything(attempts: Sequence[Attempt]) -> Table:
         "Interviewers", "Automatic", "Low", "High", "You", "Interviewer", "Second reader",
         *(NAMES[slug] for slug in EIGHT),
     ]  # fmt: skip
-    rows = []
+    rows: list[list[Cell]] = []
     for one in attempts:
         auto = one.by("engine")
         rows.append([

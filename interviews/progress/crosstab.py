@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from interviews.progress import filters
+from interviews.progress import filters, tables
 from interviews.progress.filters import HINTS, Filters, unknown
 from interviews.progress.tables import Table
 from interviews.progress.values import EIGHT, ENOUGH, KINDS, LEVELS, NAMES, SOURCES, Attempt, mean
@@ -238,7 +238,7 @@ def in_order(by: str, cells: list[Cell]) -> list[Cell]:
 def table(question: Question, cells: Sequence[Cell]) -> Table:
     metric = METRICS[question.metric]
     columns = [BY[question.by], f"{metric.label}, {metric.unit}", "Number", "Enough to lean on"]
-    rows = [[cell.label, cell.value, cell.n, not cell.few] for cell in cells]
+    rows: list[list[tables.Cell]] = [[cell.label, cell.value, cell.n, not cell.few] for cell in cells]
     return Table("crosstab", columns, rows)
 
 

@@ -36,18 +36,23 @@ LABELS = {
 
 def choices(attempts: Iterable[Attempt]) -> dict[str, Mapping[str, str]]:
     """Return what can be chosen for each filter: value and label, in the order they are offered."""
-    areas, frameworks, partners = set(), {}, {}
+    areas: set[str] = set()
+    frameworks: dict[str, str] = {}
+    partners: dict[str, str] = {}
     for attempt in attempts:
         areas.add(attempt.area)
         frameworks[attempt.framework] = attempt.framework_name
         partners.update(attempt.partners)
-    by_label = lambda pairs: dict(sorted(pairs.items(), key=lambda pair: pair[1]))  # noqa: E731
     return {
         **FIXED,
         "area": {area: area for area in sorted(areas)},
         "framework": by_label(frameworks),
         "partner": by_label(partners),
     }
+
+
+def by_label(pairs: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(pairs.items(), key=lambda pair: pair[1]))
 
 
 @dataclass(frozen=True)

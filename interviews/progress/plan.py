@@ -71,7 +71,8 @@ def plan(options: Sequence[Option], done: Sequence[Attempt], target: Target, tod
         for _ in range(count):
             focus = focus_of(low, number, total)
             left = [one for one in options if one.slug not in used] or list(options)
-            ranked = rank(left, done, [focus] if focus else [], target, today)
+            # The first is what the page says is next: the second weakest counts there, too.
+            ranked = rank(left, done, [focus] if focus and number else low, target, today)
             if ranked:
                 chosen.append(Planned(ranked[0], focus))
                 used.add(ranked[0].slug)

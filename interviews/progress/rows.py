@@ -30,23 +30,18 @@ def attempts_of(user: "User", zone: tzinfo, *, since: datetime | None = None) ->
     rows = list(kept.order_by("at", "pk").values_list(*COLUMNS, "mode"))
     readings = readings_of(kept)
     partners = partners_of(user) if any(row[-1] == "peer" for row in rows) else {}
-    return [
-        Attempt(
-            str(pk),
-            at.astimezone(zone),
-            *what,
-            flat_steps=steps,
-            hints=hints,
-            follow_ups=follow_ups,
-            answered=answered,
-            asked=asked,
-            seen=seen,
-            retry=retry,
-            partners=tuple(partners.get(pk, ())),
-            readings=tuple(readings.get(pk, ())),
-        )
-        for pk, at, *what, steps, hints, follow_ups, answered, asked, seen, retry, _ in rows
-    ]
+    found = []
+    for row in rows:
+        pk, at, case, title, kind, area, framework, name, level, minutes, seconds, budget, *rest = row
+        steps, hints, follow_ups, answered, asked, seen, retry, _ = rest
+        found.append(
+            Attempt(
+                str(pk), at.astimezone(zone), case, title, kind, area, framework, name, level, minutes,
+                seconds, budget, steps, hints, follow_ups, answered, asked, seen, retry,
+                tuple(partners.get(pk, ())), tuple(readings.get(pk, ())),
+            )
+        )  # fmt: skip
+    return found
 
 
 def readings_of(attempts: QuerySet[Row]) -> dict[Any, list[Reading]]:

@@ -38,6 +38,7 @@ def clock_context(seat: Seat, error: str = "") -> dict[str, Any]:
         }
         for phase in phases
     ]
+    begun = [phase for phase in phases if phase.started_at]
     following = next((p for p in phases if running and p.position > running.position), None)
     time_is_up = interview.is_out_of_time(now)
     most = clock.MOST_EXTENSIONS * clock.EXTENSION_SECONDS
@@ -46,6 +47,8 @@ def clock_context(seat: Seat, error: str = "") -> dict[str, Any]:
         "interview": interview,
         "steps": steps,
         "running": running,
+        # Whose notes are in sight: when nothing runs any more, those of the step it ended in.
+        "in_sight": running or next(iter([*reversed(begun), *phases]), None),
         "following": None if time_is_up else following,
         "reading": interview.reading(now),
         "ticks": interview.ticks and not time_is_up,

@@ -11,12 +11,24 @@ document.addEventListener("keydown", (event) => {
 
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("[data-ask]");
-  if (form && event.detail.successful) form.reset();
+  if (form && event.detail.xhr.status < 400 && event.detail.successful) form.reset();  // refused: it can be sent again
 });
+
+const hints = () => [...document.querySelectorAll("#hints .is-given")].map((one) => one.children[1].textContent);
+let given = hints();
+// A hint that was just shown is read out, too.
+function sayHint(part) {
+  const now = hints();
+  const fresh = now.find((text) => !given.includes(text));
+  const status = document.getElementById("ask-status");
+  if (status && fresh && part?.id === "hints") status.textContent = fresh;
+  given = now;
+}
 
 // The newest answer, said once: the list itself is swapped whole, which a screen reader would read from the top.
 let said = document.querySelectorAll("#asked dd").length;
 document.body.addEventListener("htmx:afterSwap", (event) => {
+  sayHint(event.detail.elt);
   if (event.detail.target?.id !== "asked") return;
   const list = document.querySelector(".asked-list");
   const answers = document.querySelectorAll("#asked dd:not(.asked__answer)");

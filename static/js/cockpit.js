@@ -7,18 +7,41 @@ document.addEventListener("keydown", (event) => {
   if (event.key.toLowerCase() !== "n" || typing || event.ctrlKey || event.metaKey || event.altKey || !form()) return;
   event.preventDefault();
   event.stopPropagation();
-  if (form().hasAttribute("data-fresh")) return form().querySelector("input[name=text]").focus();
-  form().requestSubmit();
+  const stamped = form().hasAttribute("data-fresh");
+  form().querySelector("input[name=text]").focus();
+  if (!stamped) form().requestSubmit();
 }, true);
+
+// Words typed while the stamp was on its way are under it when it comes back.
+let typed = "";
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target === form() && !form().hasAttribute("data-fresh")) typed = form().querySelector("input[name=text]").value;
+});
 
 document.body.addEventListener("htmx:afterSettle", () => {
   const field = form()?.querySelector("input[name=text]");
   if (field && form().hasAttribute("data-fresh") && form() !== focused) {
     focused = form();
+    field.value = field.value || typed;
+    typed = "";
     field.focus();
   }
 });
 let focused = null;
+
+// What was folded open stays so when its part comes anew, and ticks that were not sent yet are left alone.
+const opened = new Set();
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (!target.closest?.(".cockpit")) return;
+  opened[target.querySelector("details[open]") ? "add" : "delete"](target.id);
+  const ticking = document.activeElement?.closest?.(".areas");
+  if (ticking && target.contains(ticking) && requestConfig.verb === "get") event.detail.shouldSwap = false;
+});
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const { target } = event.detail;
+  if (opened.has(target.id)) target.querySelector("details")?.setAttribute("open", "");
+});
 
 // Whoever is writing a note keeps the words under their hands; the list comes anew after the next one.
 document.body.addEventListener("htmx:beforeSwap", (event) => {

@@ -53,7 +53,7 @@ document.body.addEventListener("htmx:afterSettle", () => {
 for (const kind of ["submitted", "scored"]) {
   document.body.addEventListener(kind, () => {
     const to = document.querySelector("[data-after-submit]")?.dataset.afterSubmit;
-    if (to) location.assign(to);
+    if (to) location.replace(to); // back leads to before the room, not into it and out again
   });
 }
 

@@ -14,7 +14,30 @@ async function flushed() {
 document.addEventListener("click", async (event) => {
   if (!event.target.closest('[data-open-dialog="submit-dialog"]')) return;
   await flushed();
+  ask();
+});
+
+function ask() {
   document.body.dispatchEvent(new CustomEvent("submit-asked"));
+}
+
+// No connection: that is said here, for the notice at the foot stands behind the dialog; and what was waited for is
+// looked at once the work is saved again.
+const dialog = () => document.getElementById("submit-dialog");
+for (const kind of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(kind, (event) => {
+    if (!dialog()?.contains(event.target)) return;
+    event.target.textContent = "What is empty could not be looked up just now. Your work is kept here; this goes on by itself once you are connected.";
+    dialog().dataset.waits = "1";
+  });
+}
+document.addEventListener("board:status", (event) => {
+  if (event.detail.state !== "saved" || !dialog()?.open) return;
+  const unsaved = dialog().querySelector("[data-unsaved]");
+  if (!dialog().dataset.waits && unsaved.hidden) return;
+  delete dialog().dataset.waits;
+  unsaved.hidden = true;
+  ask();
 });
 
 document.addEventListener("submit", async (event) => {

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from interviews.groups import people, planning, when
-from interviews.models import Group, GroupSession
+from interviews.models import Group, GroupSession, Membership
 from tests.factories.casestudies import CaseStudyFactory
 from tests.factories.rooms import small_framework
 
@@ -16,7 +16,7 @@ def found_group(owner: User, *members: User, name: str = "Tuesdays", now: dateti
     now = now or timezone.now() - timedelta(days=30)
     group = people.found(name, owner=owner, now=now)
     for minutes, member in enumerate(members, 1):
-        join_group(group, member, by=owner, now=now + timedelta(minutes=minutes))
+        Membership.objects.create(group=group, user=member, joined_at=now + timedelta(minutes=minutes))
     return group
 
 

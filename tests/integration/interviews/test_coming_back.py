@@ -1,5 +1,6 @@
 """The laptop is closed and opened the next day: nothing is lost, and the choice is the person's."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -91,6 +92,19 @@ def test_an_abandoned_interview_is_kept_to_be_read_and_cannot_be_gone_on_with(le
     assert not Submission.objects.exists()
     Interview.objects.filter(pk=left.pk).update(ended_at=timezone.now())
     assert "Ended without a scorecard" in browser.get("/").content.decode()
+
+
+def test_a_room_that_has_ended_shows_the_notes_of_the_step_it_ended_in(candidate, client_of):
+    interview = small_room(candidate, now=timezone.now())
+    browser = client_of(candidate)
+    browser.post(url("advance_phase", interview), {"running": interview.running_phase().pk})
+    browser.post(url("abandon", interview))
+    page = browser.get(url("room", interview)).content.decode()
+    fields = dict(re.findall(r'data-notes-step="([a-z]+)"[^>]*?( hidden)?></textarea>', page))
+    last = interview.phases.get(position=2)
+    assert [step for step, hidden in fields.items() if not hidden] == [last.step]
+    assert f"Notes for 2 {last.short}" in page
+    assert "You asked nothing." in page
 
 
 def test_a_tab_that_wakes_up_is_led_to_the_choice_before_its_clicks_count(left, candidate, client_of):

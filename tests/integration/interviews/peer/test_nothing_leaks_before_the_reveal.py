@@ -105,12 +105,12 @@ def test_the_record_that_is_exported_and_read_by_programs_has_the_own_card_alone
 def test_lists_and_the_library_show_the_result_once_it_is_open(locked_by_one, candidate):
     room = locked_by_one
     assert history.results_for(candidate) == {}
-    assert history.rows_for([room])[0].card is None
+    assert history.engine_cards([room]) == {}
     assert not Interview.objects.with_open_cards().filter(pk=room.pk).exists()
     Interview.objects.filter(pk=room.pk).update(cards_opened_at=timezone.now())
     assert history.results_for(candidate)[room.case_id]["total"] == 42
     room.refresh_from_db()
-    assert history.rows_for([room])[0].card.total == 41.7
+    assert history.engine_cards([room])[room.pk].total == 41.7
     assert Interview.objects.with_open_cards().filter(pk=room.pk).exists()
 
 

@@ -1,0 +1,82 @@
+"""The room's page scripts alone: where the focus goes on, what is kept, what a dialog says offline."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.test_page_scripts import SUBMIT_SCRIPT, show
+
+pytestmark = pytest.mark.browser
+
+ASK_SCRIPT = '<script type="module" src="/static/js/ask.js"></script>'
+FOCUS_SCRIPT = '<script type="module" src="/static/js/keep-focus.js"></script>'
+SETTLED = "document.body.dispatchEvent(new CustomEvent('htmx:afterSettle', { bubbles: true }))"
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(color_scheme="light")
+    yield context.new_page()
+    context.close()
+
+
+def swapped(page: Page, part: str, html: str) -> None:
+    page.evaluate(
+        "([part, html]) => { document.getElementById(part).innerHTML = html; }",
+        [part, html],
+    )
+    page.evaluate(SETTLED)
+
+
+def test_who_works_by_keyboard_keeps_their_place_when_a_part_of_the_room_changes(page: Page) -> None:
+    parts = "".join(
+        f'<div id="{name}"><button>Go</button><button>Show {name}</button></div>'
+        for name in ("hints", "next-step")
+    )
+    show(page, f'{FOCUS_SCRIPT}{parts}<h2 id="notes-title" tabindex="-1">Notes</h2><p>Beside it</p>')
+    page.get_by_role("button", name="Show hints").focus()
+    swapped(page, "hints", "<button>Go</button><button>Show more</button>")
+    expect(page.get_by_role("button", name="Show more")).to_be_focused()
+    swapped(page, "hints", "<p>All were given.</p>")
+    expect(page.locator("#hints")).to_be_focused()
+    page.get_by_role("button", name="Show next-step").focus()
+    swapped(page, "next-step", "<button>Again</button>")
+    expect(page.locator("#notes-title")).to_be_focused()
+    page.get_by_role("button", name="Again").click()
+    page.get_by_text("Beside it").click()
+    swapped(page, "next-step", "<button>Another</button>")
+    expect(page.locator("body")).to_be_focused()
+
+
+def test_a_question_that_was_refused_stays_in_its_field(page: Page) -> None:
+    show(page, f'{ASK_SCRIPT}<form data-ask><input id="ask-question" aria-label="Ask"></form>')
+    field = page.get_by_label("Ask")
+    field.fill("How many a second?")
+    answered = (
+        "status => document.querySelector('form').dispatchEvent(new CustomEvent('htmx:afterRequest', "
+        "{ bubbles: true, detail: { successful: true, xhr: { status } } }))"
+    )
+    page.evaluate(answered, 422)
+    expect(field).to_have_value("How many a second?")
+    page.evaluate(answered, 200)
+    expect(field).to_have_value("")
+
+
+def test_the_submit_dialog_says_that_it_is_offline_and_goes_on_once_the_work_is_saved(page: Page) -> None:
+    show(
+        page,
+        f'{SUBMIT_SCRIPT}<dialog id="submit-dialog"><div role="status">Looking at what is there…</div>'
+        "<form data-submit-design><p data-unsaved>Not saved yet.</p></form></dialog>",
+    )
+    page.evaluate(
+        "() => { document.getElementById('submit-dialog').showModal(); "
+        "document.body.addEventListener('submit-asked', () => { document.body.dataset.asked = '1'; }); "
+        "document.querySelector('[role=status]').dispatchEvent(new CustomEvent('htmx:sendError', "
+        "{ bubbles: true })); }"
+    )
+    expect(page.get_by_role("status")).to_contain_text("could not be looked up just now")
+    saved = "document.dispatchEvent(new CustomEvent('board:status', { detail: { state: 'saved' } }))"
+    page.evaluate(saved)
+    expect(page.get_by_text("Not saved yet.")).to_be_hidden()
+    expect(page.locator("body")).to_have_attribute("data-asked", "1")
