@@ -276,10 +276,6 @@ PEER: dict[str, Rules] = {
     "interviews:cockpit_notes": {"GET": INTERVIEWERS, "POST": INTERVIEWERS},
     "interviews:edit_cockpit_note": {"POST": INTERVIEWERS},
     "interviews:take_areas": {"POST": INTERVIEWERS},
-    "interviews:calibration": {"GET": SIGNED_IN},
-    # Samples alone, which the rooms of the world are not: to others a room is no sample.
-    "interviews:calibrate": {"GET": rule((), (OBSERVER,)), "POST": rule((), (OBSERVER,))},
-    "interviews:calibrated": {"GET": rule((), (OBSERVER,))},
 }
 TABLE: dict[str, Rules] = (
     PUBLIC | PERSONAL | ROOM | BOARD | AFTERWARDS | ENDING | API | GROUPS | PRACTICE | SHARING | PEER
