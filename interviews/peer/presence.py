@@ -33,10 +33,11 @@ def is_here(person: Participant, now: datetime) -> bool:
 
 def arrive(interview_id: UUID, user: "User", now: datetime) -> None:
     """Keep in mind that a person has the room open; who had left is back from now on."""
+    unnoticed = missed(interview_id, now).filter(user=user).exists()  # nobody was there to miss them
     attendance.note(interview_id, user.pk, now)
     mine = Participant.objects.filter(interview=interview_id, user=user, removed_at=None, here_at__gte=now)
     with transaction.atomic():
-        if mine.filter(left_at__isnull=False).update(left_at=None):
+        if mine.filter(left_at__isnull=False).update(left_at=None) or (unnoticed and mine.exists()):
             interview = Interview.objects.get(pk=interview_id)
             if interview.state in WATCHED_STATES:
                 events.record(interview, EventKind.CAME_BACK, actor=user, now=now)

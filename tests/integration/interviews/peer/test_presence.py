@@ -132,6 +132,15 @@ def test_the_hosts_part_goes_to_who_is_there(room, candidate, interviewer, obser
     assert client_of(candidate).post(invite, {"role": "observer"}).status_code == 403
 
 
+def test_who_comes_back_before_anybody_missed_them_is_said_to_be_back(room, candidate):
+    later = timezone.now() + timedelta(minutes=2)
+    presence.arrive(room.pk, candidate, later - timedelta(minutes=1))
+    before = room.events.filter(kind=EventKind.CAME_BACK).count()
+    presence.arrive(room.pk, candidate, later)
+    presence.arrive(room.pk, candidate, later + timedelta(seconds=15))
+    assert room.events.filter(kind=EventKind.CAME_BACK).count() == before + 1
+
+
 def test_an_observer_never_becomes_the_host(library, candidate, interviewer, observer):
     begun = timezone.now() - LONG_AGO
     room = open_peer(candidate, interviewer, now=begun)
