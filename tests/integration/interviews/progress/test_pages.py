@@ -203,6 +203,7 @@ def test_a_person_sets_what_they_practise_for_and_gets_a_plan(history, candidate
         {"level": "mid", "per_week": "15"},
         {"level": "mid", "per_week": "many"},
         {"level": "mid", "per_week": "2", "interview_on": "soon"},
+        {"level": "mid", "per_week": "2", "interview_on": "9999-12-31"},
     ],
 )
 def test_an_aim_that_makes_no_sense_is_not_kept(small_library, candidate, client_of, sent):
@@ -219,7 +220,7 @@ def test_today_names_one_thing_with_its_reason_and_the_last_scorecard(history, c
     assert page.count('class="next-thing"') == 1
     assert "Your weakest area is" in page
     assert reverse("interviews:scorecard", args=[last.pk]) in page
-    assert "Average of the last three is" in page
+    assert "Average of your last three is" in page
     assert "Strongest:" in page
 
 
