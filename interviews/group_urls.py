@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from interviews.views import group_people, group_sessions, groups
 
@@ -19,7 +19,7 @@ session_patterns = [
     path("swap/<int:swap_id>/", group_sessions.answer_swap, name="answer_swap"),
 ]
 
-group_patterns = [
+group_patterns: list[URLPattern | URLResolver] = [
     path("", groups.group, name="group"),
     path("rename/", group_people.rename, name="rename"),
     path("settings/", groups.settings_page, name="settings"),

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from interviews import events
 from interviews.belongings.registry import OF_LIBRARIES, REGISTRY, own_interviews
-from interviews.models import Interview, Job, Participant, Role, Submission
+from interviews.models import ApiToken, Interview, Job, Participant, Role, Submission
 from whiteboard import wakeups
 from whiteboard.models import Board
 
@@ -66,7 +66,7 @@ def _delete_sessions(person: "User") -> None:
 
 def cache_keys(person: "User") -> list[str]:
     """Return the keys under which something of a person is kept in the cache: numbers alone, no words."""
-    return [f"api:{token}" for token in person.api_tokens.values_list("pk", flat=True)]
+    return [f"api:{token}" for token in ApiToken.objects.filter(user=person).values_list("pk", flat=True)]
 
 
 def _tell(rooms: list[tuple[UUID, UUID]], cached: list[str]) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from interviews.belongings import requests
 from interviews.belongings.forms import TokenForm
 from interviews.belongings.registry import own_interviews
-from interviews.models import JobState, Participant, Role
+from interviews.models import ApiToken, JobState, Participant, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def for_person(person: "User") -> dict[str, Any]:
     """Return the sections of a person's settings beside the profile."""
-    tokens = person.api_tokens.filter(revoked_at=None).order_by("-created_at")
+    tokens = ApiToken.objects.filter(user=person, revoked_at=None).order_by("-created_at")
     return {"tokens": list(tokens), "token_form": TokenForm()} | export_section(person)
 
 

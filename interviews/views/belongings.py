@@ -29,7 +29,7 @@ def settings_at(section: str) -> str:
 def make_token(request: PersonRequest) -> HttpResponse:
     """Make a token and show it, this once."""
     form = TokenForm(request.POST)
-    if form.is_valid() and request.user.api_tokens.filter(revoked_at=None).count() >= MOST_TOKENS:
+    if form.is_valid() and ApiToken.objects.filter(user=request.user, revoked_at=None).count() >= MOST_TOKENS:
         form.add_error(None, f"You have {MOST_TOKENS} tokens, which is the most. Revoke one first.")
     secret = ""
     if form.is_valid():
@@ -46,7 +46,7 @@ def make_token(request: PersonRequest) -> HttpResponse:
 @login_required
 def revoke_token(request: PersonRequest, token_id: int) -> HttpResponse:
     """Revoke a token of one's own; a second click finds it revoked."""
-    tokens = request.user.api_tokens.filter(pk=token_id)
+    tokens = ApiToken.objects.filter(user=request.user, pk=token_id)
     if not tokens.exists():
         raise Http404("There is no such token of yours.")
     tokens.filter(revoked_at=None).update(revoked_at=timezone.now())

@@ -88,15 +88,14 @@ def test_a_guest_designs_submits_and_reads_a_scorecard_that_cites_them(
     page.get_by_role("button", name="Four steps").click()
     expect(page.locator(".page__lead")).to_contain_text("Four steps")
     page.get_by_role("link", name="Progress").click()
-    expect(page.locator(".row-list li")).to_have_count(1)
+    expect(page.locator("[aria-labelledby=attempts-title] .row-list li")).to_have_count(1)
 
 
 def test_an_observer_sees_the_design_grow_and_cannot_touch_it(new_person: Callable[..., Page]) -> None:
     candidate = new_person()
     start_as_guest(candidate)
     candidate.get_by_role("button", name="Invite", exact=True).click()
-    candidate.get_by_label("Role").select_option("observer")
-    candidate.get_by_role("button", name="Make a link").click()
+    candidate.get_by_role("button", name="Link for an observer").click()
     link = candidate.get_by_label("Invitation link").input_value()
     candidate.get_by_role("button", name="Close").click()
 
@@ -120,7 +119,7 @@ def test_two_people_draw_on_one_board(new_person: Callable[..., Page]) -> None:
     candidate = new_person()
     start_as_guest(candidate)
     candidate.get_by_role("button", name="Invite", exact=True).click()
-    candidate.get_by_role("button", name="Make a link").click()
+    candidate.get_by_role("button", name="Link for an interviewer").click()
     link = candidate.get_by_label("Invitation link").input_value()
     candidate.get_by_role("button", name="Close").click()
     friend = new_person()
