@@ -14,6 +14,9 @@ from interviews.models import EventKind, Interview, Participant, Role
 if TYPE_CHECKING:
     from interviews.access import Seat
 
+# Everybody listens for how the conversation was led, whoever has which area.
+SPLIT = [one for one in Dimension.values if one != Dimension.COMMUNICATION]
+
 
 def interviewers(interview: Interview) -> list[Participant]:
     """Return the interviewers in the order they came, each with their areas."""
@@ -27,13 +30,13 @@ def take(seat: "Seat", wanted: Iterable[str], *, now: datetime) -> None:
 
     What nobody took stays with the other: between two, every area has somebody.
     """
-    mine = [slug for slug in Dimension.values if slug in set(wanted)]
+    mine = [slug for slug in SPLIT if slug in set(wanted)]
     Interview.objects.select_for_update().get(pk=seat.interview.pk)
     people = interviewers(seat.interview)
     others = [one for one in people if one.user_id != seat.user.pk]
     if not others:
         raise ValidationError("You are the only interviewer, so every area is yours.")
-    rest = [slug for slug in Dimension.values if slug not in mine]
+    rest = [slug for slug in SPLIT if slug not in mine]
     for one in people:
         one.areas = mine if one.user_id == seat.user.pk else rest
         one.save(update_fields=["areas"])

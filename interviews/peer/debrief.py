@@ -82,7 +82,7 @@ def stop_words(one: Criterion) -> str:
     gave = f"you gave yourself {levels.own:.0f}, {levels.by} {shown(levels.outside)}"
     if (levels.gap or 0) > 0:
         return f"Stop counting “{one.name}” as said: {gave}. {needed(one)}"
-    return f"Stop selling “{one.name}” short: {gave}. Ask what they saw in it."
+    return f"Stop selling “{one.name}” short: {gave}. Find the words or the part that earned it."
 
 
 def start_words(one: Criterion) -> str:

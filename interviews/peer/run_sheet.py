@@ -50,7 +50,9 @@ class TalkShare:
         """Return what to change, in a sentence; empty while there is nothing."""
         if self.lately >= MUCH:
             minutes = LATELY.seconds // 60
-            return f"You have sent {self.lately} answers and hints in {minutes} minutes: let them drive."
+            return (
+                f"{self.lately} answers and hints went to the candidate in {minutes} minutes: let them drive."
+            )
         if self.quiet_minutes:
             return (
                 f"Nothing was drawn, written or asked for {self.quiet_minutes} minutes. "

@@ -42,7 +42,7 @@ def now_context(seat: Seat) -> dict[str, Any]:
         "lead": lead,
         "leads": lead is None or lead.user_id == seat.user.pk,
         "interviewers": people if len(people) > 1 else [],
-        "dimensions": Dimension.choices,
+        "dimensions": [(slug, Dimension(slug).label) for slug in areas.SPLIT],
         "my_areas": next((one.areas for one in people if one.user_id == seat.user.pk), []),
     }
 

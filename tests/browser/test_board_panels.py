@@ -17,7 +17,7 @@ def two_people(new_person: Callable[..., Page]) -> tuple[Page, Page]:
     ana, ben = new_person(reduced_motion="reduce"), new_person(reduced_motion="reduce")
     start_as_guest(ana)
     ana.get_by_role("button", name="Invite", exact=True).click()
-    ana.get_by_role("button", name="Make a link").click()
+    ana.get_by_role("button", name="Link for an interviewer").click()
     link = ana.get_by_label("Invitation link").input_value()
     ana.get_by_role("button", name="Close").click()
     ben.goto(link)

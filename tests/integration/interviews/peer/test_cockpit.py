@@ -131,6 +131,7 @@ def test_two_interviewers_split_the_areas_and_each_sees_who_leads(
     assert set(areas[interviewer.pk]).isdisjoint(areas[stranger.pk])
     assert "Sam Stranger leads this part" in cockpit("cockpit")
     assert "leads this part" not in client_of(stranger).get(url("cockpit", room)).content.decode()
+    assert all("communication" not in one for one in areas.values())  # both listen for it
     assert "no such area" in cockpit("take_areas", {"areas": ["style"]}, status=422)
 
 
@@ -140,7 +141,7 @@ def test_it_says_when_too_much_was_sent_and_when_it_is_quiet(room, cockpit, inte
         events.record(
             room, EventKind.ANSWERED, actor=interviewer, now=now - timedelta(seconds=back), payload={}
         )
-    assert "You have sent 5 answers and hints in 4 minutes: let them drive." in cockpit("cockpit")
+    assert "5 answers and hints went to the candidate in 4 minutes: let them drive." in cockpit("cockpit")
     room.events.update(at=now - timedelta(minutes=7))
     Interview.objects.filter(pk=room.pk).update(started_at=now - timedelta(minutes=7))
     page = cockpit("cockpit")
