@@ -1,8 +1,10 @@
 """The shape of what people send."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from casestudies.models import CaseStudy, Dimension, Framework
 from interviews.models import Aim, Interview, Level, Phase, Role
@@ -226,3 +228,10 @@ class AimForm(forms.ModelForm):
             "per_week": forms.NumberInput(attrs={"min": 1, "max": Aim.MOST_A_WEEK}),
         }
         error_messages = {"interview_on": {"invalid": "Give the day as 2026-12-31."}}
+
+    def clean_interview_on(self) -> date | None:
+        """Refuse a day so far off that it is a slip of the hand."""
+        day: date | None = self.cleaned_data["interview_on"]
+        if day and day > timezone.localdate() + timedelta(days=Aim.MOST_DAYS_AHEAD):
+            raise forms.ValidationError("Give a day within two years from today.")
+        return day

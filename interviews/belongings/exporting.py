@@ -90,6 +90,8 @@ def fill(file: IO[bytes], person: "User", job: Job) -> None:
             if not job.beat(timezone.now(), {"done": number, "of": len(own)}):
                 raise LeaseLost
             add_interview(archive, interview, person, job)
+        if not job.beat(timezone.now(), {"done": len(own), "of": len(own)}):
+            raise LeaseLost
 
 
 def add_table(archive: zipfile.ZipFile, label: str, entry: Entry, person: "User") -> None:

@@ -352,8 +352,9 @@ def calendar(attempts: Sequence[Attempt], today: date, days: int | None) -> Char
     first = max(today - reach, min(by_day, default=today))
     first = min(first, today - timedelta(weeks=12))
     shown = {day: n for day, n in by_day.items() if first <= day <= today}
-    hours = sum(one.seconds for one in attempts if one.at.date() in shown) / 3600
-    words = f"{count(sum(shown.values()))} on {count(len(shown), 'day')}, {hours:.1f} hours on the clock."
+    minutes = sum(one.seconds for one in attempts if one.at.date() in shown) / 60
+    spent = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{minutes:.0f} min"
+    words = f"{count(sum(shown.values()))} on {count(len(shown), 'day')}, {spent} on the clock."
     if shown:
         words += f" The last was on {day_words(max(shown))}."
     rows: list[list[Cell]] = [[day, n] for day, n in sorted(by_day.items())]

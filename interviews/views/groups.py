@@ -23,6 +23,7 @@ from interviews.views.starting import person_or_guest
 MOST_AHEAD = 12
 MOST_PAST = 3
 PAST_A_PAGE = 20
+MEMBERS_A_PAGE = 40
 
 
 @login_required
@@ -85,11 +86,13 @@ def group_page(request: PersonRequest, member: Membership, *, status: int = 200)
     """Show members with what they share, what is planned, and what was."""
     now, mine = timezone.now(), member.group
     members = mine.memberships.filter(removed_at=None).select_related("user").order_by("joined_at", "pk")
+    page = Paginator(members, MEMBERS_A_PAGE).get_page(request.GET.get("page"))
     planned = GroupSession.objects.filter(group=mine).upcoming(now).prefetch_related("seats__user")
     context = {
         "member": member,
         "group": mine,
-        "shown": shared.shown(members, viewer=request.user),
+        "page": page,
+        "shown": shared.shown(page.object_list, viewer=request.user),
         "share_form": ShareForm(initial={"shares": member.shares}),
         "planned": [row_of(session, member) for session in planned[:MOST_AHEAD]],
         "past": past_rows(member)[:MOST_PAST],

@@ -97,4 +97,4 @@ def growth(attempts: list[Attempt]) -> str:
     if len(totals) < 6:
         return ""
     first, last = mean(totals[:3]) or 0, mean(totals[-3:]) or 0
-    return f"Average of the last three is {last:.0f}, of the first three {first:.0f}."
+    return f"Average of your last three is {last:.0f}, of your very first three {first:.0f}."

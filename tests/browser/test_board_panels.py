@@ -17,7 +17,7 @@ def two_people(new_person: Callable[..., Page]) -> tuple[Page, Page]:
     ana, ben = new_person(reduced_motion="reduce"), new_person(reduced_motion="reduce")
     start_as_guest(ana)
     ana.get_by_role("button", name="Invite", exact=True).click()
-    ana.get_by_role("button", name="Make a link").click()
+    ana.get_by_role("button", name="Link for an interviewer").click()
     link = ana.get_by_label("Invitation link").input_value()
     ana.get_by_role("button", name="Close").click()
     ben.goto(link)
@@ -91,7 +91,7 @@ def test_a_graph_is_built_by_keyboard_alone_and_somebody_else_sees_it(
 
     # Live, and without losing the place: Ben writes a name while Ana adds, and stays where he is.
     rows(ben).nth(1).click()
-    name = ben.get_by_label("Name")
+    name = ben.get_by_label("Name", exact=True)
     name.fill("Second-stage ranker")
     ana.get_by_label("New part").fill("Monitor")
     ana.keyboard.press("Enter")

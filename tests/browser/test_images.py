@@ -75,8 +75,7 @@ def open_room(page: Page) -> str:
 
 def link_for(page: Page, role: str) -> str:
     page.get_by_role("button", name="Invite", exact=True).click()
-    page.get_by_label("Role").select_option(role)
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name=f"Link for an {role}").click()
     link = page.get_by_label("Invitation link").input_value()
     page.get_by_role("button", name="Close").click()
     return link

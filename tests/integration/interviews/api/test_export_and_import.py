@@ -32,7 +32,9 @@ def test_an_export_is_asked_for_followed_and_fetched(scored, candidate, stranger
     path = f"export/{asked.json()['id']}/file"
     assert caller.get(path).status_code == 404
     tasks.run_job(Job.objects.get(kind="export").pk)
-    assert caller.get("export").json()["state"] == "done"
+    found = caller.get("export").json()
+    assert found["state"] == "done"
+    assert found["done"] == found["of"]
     assert calling(stranger).get(path).status_code == 404
     archive = zipfile.ZipFile(io.BytesIO(b"".join(caller.get(path).streaming_content)))
     assert "README.txt" in archive.namelist()

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -320,9 +322,6 @@ def test_outsiders_find_no_session_and_members_do_not_plan_what_others_planned(
 def test_pages_take_as_many_queries_for_three_sessions_as_for_twelve(
     client_of: ClientOf, group: Group, owner: User, django_assert_num_queries: Callable[..., object]
 ):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     browser, counts = client_of(owner), []
     for weeks in (3, 9):
         plan_session(group, owner, weeks=weeks, starts_at=timezone.now() + timedelta(days=weeks))
@@ -334,3 +333,23 @@ def test_pages_take_as_many_queries_for_three_sessions_as_for_twelve(
             counts.append(len(seen))
     assert counts[:2] == counts[2:]
     assert max(counts) <= 14
+
+
+def test_a_group_of_two_hundred_is_shown_by_the_page_in_as_many_queries_as_one_of_four(
+    client_of: ClientOf, group: Group, owner: User
+):
+    browser, counts = client_of(owner), []
+    for people in (0, 196):
+        more = User.objects.bulk_create(User(username=f"more-{number}") for number in range(people))
+        Membership.objects.bulk_create(
+            Membership(group=group, user=one, shares="scorecards", joined_at=timezone.now()) for one in more
+        )
+        Membership.objects.filter(group=group).update(shares="scorecards")
+        with CaptureQueriesContext(connection) as seen:
+            page = browser.get(f"/groups/{group.pk}/").content.decode()
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 14
+    assert "200 members." in page
+    assert page.count('class="row-list__title member"') == 40
+    assert "Page 1 of 5" in page
+    assert "Page 5 of 5" in browser.get(f"/groups/{group.pk}/?page=99").content.decode()
