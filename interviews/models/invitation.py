@@ -37,7 +37,7 @@ class InvitationManager(models.Manager["Invitation"]):
     def open_for(self, token: str, now: datetime) -> "Invitation | None":
         return (
             self.filter(token_hash=hashed(token), revoked_at=None, expires_at__gt=now)
-            .select_related("interview__case", "interview__framework", "interview__created_by")
+            .select_related("interview__case", "interview__framework", "created_by")
             .first()
         )
 

@@ -91,7 +91,7 @@ def test_a_graph_is_built_by_keyboard_alone_and_somebody_else_sees_it(
 
     # Live, and without losing the place: Ben writes a name while Ana adds, and stays where he is.
     rows(ben).nth(1).click()
-    name = ben.get_by_label("Name")
+    name = ben.get_by_label("Name", exact=True)
     name.fill("Second-stage ranker")
     ana.get_by_label("New part").fill("Monitor")
     ana.keyboard.press("Enter")

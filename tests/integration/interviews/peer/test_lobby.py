@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth import get_user
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -159,7 +160,10 @@ def test_the_host_hands_over_and_then_may_not_invite(room, candidate, interviewe
     seat = Participant.objects.get(user=interviewer)
     client_of(candidate).post(url("hand_over", room, seat.pk))
     assert client_of(candidate).post(url("invite", room), {"role": "observer"}).status_code == 403
-    assert client_of(interviewer).post(url("invite", room), {"role": "observer"}).status_code == 200
+    made = client_of(interviewer).post(url("invite", room), {"role": "observer"})
+    assert made.status_code == 200
+    page = Client().get(made.context["link"]).content.decode()
+    assert f"{interviewer.name} invites you" in page  # whoever made the link, not whoever made the room
 
 
 def test_the_candidate_is_not_removed_from_a_running_interview(room, candidate, interviewer, client_of):

@@ -116,11 +116,18 @@ def test_a_strict_clock_goes_on_and_says_so(library, candidate, interviewer, cli
     assert "<form" not in words
 
 
-def test_the_hosts_part_goes_to_who_is_there(room, candidate, interviewer, client_of):
+def test_the_hosts_part_goes_to_who_is_there(room, candidate, interviewer, observer, client_of):
     goes(room, candidate)
     assert room.host == interviewer
     invite = reverse("interviews:invite", args=[room.pk])
     assert client_of(interviewer).post(invite, {"role": "observer"}).status_code == 200
+    listed = reverse("interviews:people", args=[room.pk])
+    shown = {
+        one: client_of(one).get(listed, headers={"HX-Request": "true"}).content.decode()
+        for one in (interviewer, observer)
+    }
+    assert "invite-dialog" in shown[interviewer]
+    assert "invite-dialog" not in shown[observer]
     presence.arrive(room.pk, candidate, timezone.now())
     assert client_of(candidate).post(invite, {"role": "observer"}).status_code == 403
 
