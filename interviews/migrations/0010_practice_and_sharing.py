@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casestudies', '0004_case_checks'),
-        ("interviews", "0009_k7c_groups"),
+        ("interviews", "0009_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

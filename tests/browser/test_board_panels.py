@@ -129,7 +129,7 @@ def test_latency_and_volume_stand_on_both_boards(new_person: Callable[..., Page]
     panel(ben, "List")
     expect(rows(ben).first).to_contain_text("model · 1500 ms · 5k req/s")
     add_part(ana, "Cache")
-    ana.locator(".excalidraw canvas.interactive").click(position={"x": 60, "y": 700})
+    ana.locator(".excalidraw canvas.interactive").click(position={"x": 450, "y": 690})
     ana.keyboard.press("Control+a")
     part = panel(ana, "Part")
     expect(part.get_by_text("2 parts")).to_be_visible()
@@ -190,9 +190,9 @@ def test_a_frame_takes_a_part_along_on_both_boards(new_person: Callable[..., Pag
     assert spot is not None
     x, y = spot["x"] + spot["width"] / 2, spot["y"] - 30  # the middle of the part
     ana.get_by_role("button", name="Frame", exact=True).click()
-    ana.mouse.move(x - 150, y - 110)
+    ana.mouse.move(x - 150, y - 95)
     ana.mouse.down()
-    ana.mouse.move(x + 150, y + 110, steps=6)
+    ana.mouse.move(x + 150, y + 95, steps=6)
     ana.mouse.up()
     listed = panel(ben, "List")
     frames = listed.get_by_role("list", name="Frames").locator(".list-row__button")

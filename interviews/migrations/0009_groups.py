@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casestudies', '0004_case_checks'),
-        ('interviews', '0008_belongings_8c'),
+        ('interviews', '0008_belongings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("casestudies", "0004_case_checks"),
-        ("interviews", "0005_k7a_lobby"),
+        ("interviews", "0005_lobby"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0006_b_peer_scoring'),
+        ('interviews', '0006_scoring_between_people'),
     ]
 
     operations = [
