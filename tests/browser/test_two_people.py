@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_every_page_is_accessible import serious_findings
-from tests.browser.test_main_job import notes, wait_until_saved
+from tests.browser.test_main_job import add_part, notes, wait_until_saved
 from tests.browser.test_the_interviewer import ask
 
 pytestmark = pytest.mark.browser
@@ -52,3 +52,47 @@ def test_a_friend_is_invited_and_interviews_from_the_cockpit(new_person: Callabl
     candidate.get_by_role("dialog").get_by_role("button", name="Submit design").click()
     candidate.wait_for_url(re.compile("/interviews/[^/]+/.+"))
     friend.wait_for_url(re.compile("/interviews/[^/]+/.+"))
+
+
+def test_two_interviewers_and_an_observer_see_what_is_theirs(new_person: Callable[..., Page]) -> None:
+    candidate, ivo, ida, olga = (new_person() for _ in range(4))
+    candidate.goto("/cases/payment-fraud/")
+    candidate.get_by_role("button", name="Invite a friend to interview you").click()
+    link, shown = candidate.get_by_label("Invitation link"), ""
+    for page, name, role in (
+        (ivo, "Ivo", "interviewer"),
+        (ida, "Ida", "interviewer"),
+        (olga, "Olga", "observer"),
+    ):
+        candidate.get_by_role("button", name=f"Link for an {role}").click()
+        expect(link).not_to_have_value(shown)
+        shown = link.input_value()
+        page.goto(shown)
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Join as a guest").click()
+        expect(candidate.locator("#together")).to_contain_text(name)
+    for page in (ivo, ida, candidate):
+        page.get_by_role("button", name="I am ready").click()
+    candidate.get_by_role("button", name="Start the interview").click()
+    everybody = (candidate, ivo, ida, olga)
+    for page in everybody:
+        expect(page.locator(".excalidraw canvas").first).to_be_visible()
+    add_part(candidate, "Ranker")
+    for page, cockpits in ((candidate, 0), (ivo, 1), (ida, 1), (olga, 0)):
+        expect(page.locator("body")).to_have_attribute("data-board-parts", "1")
+        expect(page.get_by_label("Interviewer cockpit")).to_have_count(cockpits)
+
+    ivo.locator("#stamp-text").fill("For Ivo alone.")
+    ivo.get_by_role("button", name="Stamp").click()
+    for page, own in ((ivo, 1), (ida, 0)):
+        page.get_by_label("Interviewer cockpit").get_by_text("Notes", exact=True).click()
+        expect(page.locator(".stamps textarea")).to_have_count(own)
+    notes(candidate, "clarify").fill("1,200 payments a second, 150 ms.")
+    wait_until_saved(candidate)
+    candidate.get_by_role("button", name="Submit design").first.click()
+    candidate.get_by_role("dialog").get_by_role("button", name="Submit design").click()
+    for page in (ivo, ida):
+        expect(page.get_by_role("heading", name="Score this design, alone")).to_be_visible()
+    expect(olga.locator("body")).to_contain_text("The design was submitted")
+    for page in (candidate, ida, olga):
+        assert "For Ivo alone" not in page.content()
