@@ -80,9 +80,12 @@ def test_an_empty_board_has_nothing_of_the_reference():
     assert (found.shared, found.own.boxes, len(found.reference.boxes)) == ([], [], 5)
 
 
-@pytest.mark.parametrize("slug", sorted(load(DEFAULT_CONTENT).cases))
+CASES = load(DEFAULT_CONTENT).cases
+
+
+@pytest.mark.parametrize("slug", sorted(CASES))
 def test_every_reference_is_all_of_itself(slug):
-    board = load(DEFAULT_CONTENT).cases[slug]["reference"]["board"]
+    board = CASES[slug]["reference"]["board"]
     drawn = read_graph(layout.elements_of(board))
     found = against(drawn, drawn)
     assert (found.own.boxes, found.own.arrows, found.reference.boxes, found.reference.arrows) == (
