@@ -55,15 +55,7 @@ def download_export(request: HttpRequest, export_id: UUID) -> StreamingHttpRespo
     export = requests.export_or_404(person_of(request), export_id, timezone.now())
     if export.ready_at is None:
         raise Http404("This export is not ready yet.")
-    return StreamingHttpResponse(
-        requests.content(export),
-        content_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{export.file_name}"',
-            "Content-Length": str(export.size),
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return requests.as_file(export)
 
 
 @imports.post(

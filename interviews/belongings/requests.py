@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, StreamingHttpResponse
 
 from interviews import tasks
 from interviews.belongings.exporting import KIND
@@ -64,6 +64,19 @@ def content(export: Export) -> Iterator[bytes]:
     """Yield the bytes of a finished export, a part at a time."""
     for number in export.parts.order_by("number").values_list("number", flat=True):
         yield bytes(export.parts.values_list("data", flat=True).get(number=number))
+
+
+def as_file(export: Export) -> StreamingHttpResponse:
+    """Return a finished export as a download that nothing on the way keeps."""
+    return StreamingHttpResponse(
+        content(export),
+        content_type="application/zip",
+        headers={
+            "Content-Disposition": f'attachment; filename="{export.file_name}"',
+            "Content-Length": str(export.size),
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 def drop_expired(now: datetime) -> int:

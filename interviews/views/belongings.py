@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -77,15 +77,7 @@ def download_export(request: PersonRequest, export_id: UUID) -> HttpResponseBase
     export = requests.export_or_404(request.user, export_id, timezone.now())
     if export.ready_at is None:
         raise Http404("This export is not ready yet. Your settings show how far it is.")
-    return StreamingHttpResponse(
-        requests.content(export),
-        content_type="application/zip",
-        headers={
-            "Content-Disposition": f'attachment; filename="{export.file_name}"',
-            "Content-Length": str(export.size),
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return requests.as_file(export)
 
 
 @login_required

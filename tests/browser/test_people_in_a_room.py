@@ -1,4 +1,4 @@
-"""Two browsers: invited by a link, ready in the lobby, one interviews from the cockpit, the other submits."""
+"""People in one room, each in a browser of their own: two, three and four, each seeing what is theirs."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_every_page_is_accessible import serious_findings
-from tests.browser.test_main_job import add_part, notes, wait_until_saved
+from tests.browser.test_main_job import add_part, notes, start_as_guest, wait_until_saved
 from tests.browser.test_the_interviewer import ask
 
 pytestmark = pytest.mark.browser
@@ -96,3 +96,33 @@ def test_two_interviewers_and_an_observer_see_what_is_theirs(new_person: Callabl
     expect(olga.locator("body")).to_contain_text("The design was submitted")
     for page in (candidate, ida, olga):
         assert "For Ivo alone" not in page.content()
+
+
+def test_an_observer_comes_to_a_room_that_is_live_and_is_gone_when_removed(
+    new_person: Callable[..., Page],
+) -> None:
+    candidate, friend, watcher = (new_person() for _ in range(3))
+    start_as_guest(candidate)
+    candidate.get_by_role("button", name="Invite", exact=True).click()
+    link, shown = candidate.get_by_label("Invitation link"), ""
+    for page, name, role in ((friend, "Ivo", "interviewer"), (watcher, "Olga", "observer")):
+        candidate.get_by_role("button", name=f"Link for an {role}").click()
+        expect(link).not_to_have_value(shown)
+        shown = link.input_value()
+        page.goto(shown)
+        page.get_by_label("Your name").fill(name)
+        page.get_by_role("button", name="Join as a guest").click()
+        expect(page.locator(".excalidraw canvas").first).to_be_visible()
+    candidate.get_by_role("button", name="Close").click()
+    add_part(candidate, "Ranker")
+    for page in (friend, watcher):
+        expect(page.locator("body")).to_have_attribute("data-board-parts", "1")
+    expect(watcher.get_by_role("button", name="Submit design")).to_have_count(0)
+    olga = candidate.locator("#people li", has_text="Olga")
+    olga.locator("summary").click()
+    olga.get_by_role("button", name="Remove").click()
+    expect(watcher.get_by_text("There is no such interview, or you are not in it.")).to_be_visible(
+        timeout=15_000
+    )
+    expect(candidate.locator("#people")).not_to_contain_text("Olga")
+    expect(friend.locator("#people")).not_to_contain_text("Olga")
