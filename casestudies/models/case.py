@@ -81,7 +81,7 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         return matching(self, words)
 
     def with_excerpt(self, words: str) -> Self:
-        """With `excerpt` of the prompt and `marked_tags`: where they speak of the words, between two marks."""
+        """With `excerpt` of the prompt and `marked_tags`: what was hit in them stands between two marks."""
         return with_marked_tags(with_excerpt(self, "prompt", words), words)
 
     def with_spoilers(self) -> Self:
