@@ -23,6 +23,8 @@ MOST_RUNNING = 20
 MOST_CLOSED = 3
 LATELY = timedelta(days=14)
 SHOWN_DAYS = 84
+# Under the level of what is named at all nothing is strong; this close together nothing stands out.
+NAMED, APART = 1.0, 0.3
 
 
 def lately_closed(user: User, now: datetime) -> list[tuple[Interview, str]]:
@@ -78,7 +80,8 @@ def last_card(attempts: list[Attempt]) -> dict[str, Any] | None:
         if not readings or auto is None:
             continue
         levels = [(level, slug) for slug in EIGHT if (level := auto.level(slug)) is not None]
-        most, least = (max(levels), min(levels)) if len(levels) > 1 else (None, None)
+        flat = flat_words([level for level, _ in levels])
+        most, least = (max(levels), min(levels)) if len(levels) > 1 and not flat else (None, None)
         return {
             "attempt": attempt,
             "auto": auto,
@@ -87,8 +90,22 @@ def last_card(attempts: list[Attempt]) -> dict[str, Any] | None:
             "people": ", ".join(name for _, name in attempt.partners) or "Interviewer",
             "strongest": (most[1], NAMES[most[1]], most[0]) if most else None,
             "weakest": (least[1], NAMES[least[1]], least[0]) if least else None,
+            "flat": flat,
         }
     return None
+
+
+def flat_words(levels: list[float]) -> str:
+    """Return what is said of levels among which none stands out: all low, or all the same; else nothing."""
+    if len(levels) < 2:
+        return ""
+    least, most = round(min(levels), 1), round(max(levels), 1)
+    if most < NAMED:
+        return f"No area is above {most:.1f} of 4 yet. The scorecard says for each what its next level needs."
+    if most - least < APART:
+        both = f"{least:.1f}" if most == least else f"{least:.1f} to {most:.1f}"
+        return f"All areas are close together, at {both} of 4."
+    return ""
 
 
 def growth(attempts: list[Attempt]) -> str:
