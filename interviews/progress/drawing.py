@@ -136,9 +136,11 @@ def wide(trend: Trend, label: str, titles: Sequence[str], size: Frame = WIDE) ->
     parts += series(trend, frame, (4.5 if is_wide else 3.5) if len(trend.points) <= 24 else 3, titles)
     xs, when = places([point.day for point in trend.points], frame), under_axis(trend)
     said = -1000.0
+    # The last one ends where its point is; the one before it stands in the middle of its own.
+    before_last = 64 if len(when[-1]) < 7 else 90
     for place, (x, point) in enumerate(zip(xs, trend.points, strict=True)):
         is_last = place == len(xs) - 1
-        if (x - said >= 64 and xs[-1] - x >= 64) or is_last:
+        if (x - said >= 64 and xs[-1] - x >= before_last) or is_last:
             anchor = "end" if is_last and len(xs) > 1 else "middle"
             parts.append(
                 f'<text x="{x:.1f}" y="{frame.bottom + 20:g}" text-anchor="{anchor}">{when[place]}</text>'

@@ -76,10 +76,20 @@ def test_the_picture_for_phones_has_the_same_dots_and_its_numbers_do_not_run_tog
     figure = charts.scores(totals(range(0, 120, 5)), "engine").figures[0]
     assert figure.narrow.count("<circle") == figure.svg.count("<circle") == 24
     assert 'viewBox="0 0 340 220"' in figure.narrow
-    under = [float(x) for x in re.findall(r'<text x="([\d.]+)" y="212"', figure.narrow)]
-    assert len(under) > 2
-    assert all(after - before >= 60 for before, after in itertools.pairwise(under))
     assert ">40</text>" in figure.narrow
+
+
+@pytest.mark.parametrize("days", [range(0, 120, 5), range(0, 700, 7), range(0, 400, 30), range(0, 60)])
+def test_what_stands_under_the_axis_does_not_run_together(days):
+    figure = charts.scores(totals(days), "engine").figures[0]
+    for svg, y in ((figure.svg, 232), (figure.narrow, 212)):
+        found = re.findall(rf'<text x="([\d.]+)" y="{y}" text-anchor="(\w+)">([^<]+)<', svg)
+        assert len(found) > 2
+        spans = []
+        for at, anchor, words in found:  # a letter of twelve pixels is at most seven wide
+            left = float(at) - 7 * len(words) * (1 if anchor == "end" else 0.5)
+            spans.append((left, left + 7 * len(words)))
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
 
 
 def test_names_of_months_over_the_calendar_keep_their_distance():
