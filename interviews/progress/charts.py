@@ -225,6 +225,10 @@ def moved(steps: Sequence[StepMinutes]) -> str:
         return f"You take {-under.over:.1f} min from {under.short} and spend more on {to}. {black}"
     if over:
         return f"{over[0].short} takes {over[0].over:.1f} min more than its budget. {black}"
+    if under.over <= -0.5:
+        return (
+            f"No step goes over its budget; {under.short} has the most left, {-under.over:.1f} min. {black}"
+        )
     return f"Every step keeps to its budget within half a minute. {black}"
 
 

@@ -146,7 +146,8 @@ def wide(trend: Trend, label: str, titles: Sequence[str], size: Frame = WIDE) ->
                 f'<text x="{x:.1f}" y="{frame.bottom + 20:g}" text-anchor="{anchor}">{when[place]}</text>'
             )
             if len(trend.points) <= 24:
-                y = frame.y(point.value) - 11
+                above = point.value if trend.has_band else max(point.value, point.high or 0)
+                y = frame.y(above) - (11 if above == point.value else 6)
                 parts.append(
                     f'<text class="value" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
                     f"{point.value:.0f}</text>"

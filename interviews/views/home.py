@@ -16,7 +16,7 @@ from interviews.models import Interview, State
 from interviews.peer import lobby
 from interviews.practice import reviewing
 from interviews.progress import charts, page, rows
-from interviews.progress.next_case import suggest
+from interviews.progress.next_case import suggest, weakest
 from interviews.progress.values import EIGHT, NAMES, Attempt, mean
 
 MOST_RUNNING = 20
@@ -79,17 +79,19 @@ def last_card(attempts: list[Attempt]) -> dict[str, Any] | None:
         auto = attempt.by("engine")
         if not readings or auto is None:
             continue
-        levels = [(level, slug) for slug in EIGHT if (level := auto.level(slug)) is not None]
-        flat = flat_words([level for level, _ in levels])
-        most, least = (max(levels), min(levels)) if len(levels) > 1 and not flat else (None, None)
+        levels = {slug: level for slug in EIGHT if (level := auto.level(slug)) is not None}
+        flat = flat_words(list(levels.values()))
+        strongest, least = None, None
+        if len(levels) > 1 and not flat:
+            strongest, least = max(levels, key=lambda slug: levels[slug]), weakest(levels)[0]
         return {
             "attempt": attempt,
             "auto": auto,
             "own": attempt.total_by("self"),
             "person": attempt.total_by("person"),
             "people": ", ".join(name for _, name in attempt.partners) or "Interviewer",
-            "strongest": (most[1], NAMES[most[1]], most[0]) if most else None,
-            "weakest": (least[1], NAMES[least[1]], least[0]) if least else None,
+            "strongest": (strongest, NAMES[strongest], levels[strongest]) if strongest else None,
+            "weakest": (least, NAMES[least], levels[least]) if least else None,
             "flat": flat,
         }
     return None

@@ -131,3 +131,9 @@ def test_attempts_of_one_day_are_told_apart(attempt, again, candidate, client_of
     names = [one.when for one in page.context["attempts"]]
     assert not any(":" in name for name in names), "days are enough"
     assert all(page.content.decode().count(f">{name}<") >= 3 for name in names)
+
+
+def test_the_report_says_over_how_many_attempts_a_level_is(attempt, again, candidate):
+    said = progress_report.content(candidate, timezone.now())
+    assert {one["over"] for one in said["practise"]} == {"over the last 2"}
+    assert progress_report.pdf(said).startswith(b"%PDF")

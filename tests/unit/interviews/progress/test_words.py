@@ -6,10 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from interviews.practice import cards
 from interviews.progress import charts, crosstab, drawing, filters
 from interviews.progress.crosstab import Question
 from interviews.progress.filters import Filters
-from interviews.views.home import flat_words
+from interviews.progress.next_case import Option, Target, suggest
+from interviews.progress.values import EIGHT
+from interviews.views.home import flat_words, last_card
 from tests.unit.interviews.progress.made import attempt, reading
 
 
@@ -120,3 +123,46 @@ def test_a_filter_that_would_change_nothing_is_refused(metric):
     assert Question(metric, "kind", Filters({"source": "self"})).refusal.endswith("under Who scored.")
     assert not Question(metric, "kind", Filters()).refusal
     assert not Question("score", "kind", Filters({"source": "self"})).refusal
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((0, 0), "No step goes over its budget; Data has the most left, 35.0 min."),
+        ((590, 2110), "Every step keeps to its budget within half a minute."),
+        ((600, 1800), "No step goes over its budget; Data has the most left, 5.0 min."),
+        ((900, 2100), "Clarify takes 5.0 min more than its budget."),
+    ],
+)
+def test_minutes_are_not_called_kept_where_hardly_any_were_spent(steps, said):
+    flat = ["Clarify", "scope", 600, steps[0], "Data", "data", 2100, steps[1]]
+    assert charts.minutes([attempt(0, flat_steps=flat)]).words.startswith(said)
+
+
+def test_the_figure_of_a_single_dot_stands_above_its_range():
+    svg = charts.scores(totals((0, 9)), "engine").figures[0].svg
+    value = float(re.search(r'class="value" x="[\d.]+" y="([\d.]+)"', svg)[1])
+    ends = [float(y) for y in re.findall(r'class="whisker".*?y2="([\d.]+)"', svg)]
+    assert value < min(ends)
+
+
+def test_of_equally_weak_areas_every_page_names_the_same():
+    levels = dict.fromkeys(EIGHT, 0.0) | {"scope": 2.2}
+    one = attempt(0, reading(total=8.0, **levels))
+    said = last_card([one])
+    assert said["weakest"] == ("framing", "Framing", 0.0)
+    assert said["strongest"] == ("scope", "Scope", 2.2)
+    options = [Option("a", "A", "", "classic", "Area", 1, 45, {"framing": 0.5})]
+    assert suggest(options, [one], Target(), date(2026, 11, 22)).dimension == said["weakest"][0]
+    criteria = [
+        {"code": f"C{n}", "dimension": slug, "level": 0, "weight": 1, "next_level": "x"}
+        for n, slug in enumerate(("data", "model", "framing", "data"))
+    ]
+    report = {
+        "dimensions": [
+            {"slug": slug, "level": levels[slug]} for slug in ("model", "data", "scope", "framing")
+        ],
+        "criteria": criteria,
+    }
+    body = {"criteria": [{"code": one["code"], "source": "text"} for one in criteria]}
+    assert [one["dimension"] for one in cards.missed(report, body)] == ["data", "framing", "data", "model"]
