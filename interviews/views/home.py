@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def today_of(user: User) -> dict[str, Any]:
     """Return what Today shows: one next thing and its reason, what runs or waits, and the last scorecard."""
     now = timezone.localtime()
-    attempts = rows.attempts_of(user, timezone.get_current_timezone())
+    attempts = rows.attempts_of(user, timezone.get_current_timezone(), with_steps=False)
     _, target = page.target_of(user)
     running = attendance.standings(user, timezone.now(), most=MOST_RUNNING)
     waiting = Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:MOST_CLOSED]
