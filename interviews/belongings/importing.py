@@ -51,6 +51,7 @@ SCHEMA: dict[str, Any] = {
                 "minutes": {"type": "integer", "minimum": 5, "maximum": 180},
                 "started_at": MOMENT,
                 "ended_at": MOMENT,
+                "mode": {"type": "string"},
                 "seen": {"type": "boolean"},
             },
         },
@@ -69,6 +70,11 @@ SCHEMA: dict[str, Any] = {
                     },
                 }
             },
+        },
+        "drawn_by_others": {
+            "type": "array",
+            "maxItems": submitting.MOST_ELEMENTS,
+            "items": {"type": "string", "maxLength": 64},
         },
         "submission": {
             "type": ["object", "null"],
@@ -122,6 +128,7 @@ class Brought:
     seen: bool
     notes: Mapping[str, str]
     elements: list[dict[str, Any]]
+    of_others: frozenset[str]
     submission: Mapping[str, Any]
 
 
@@ -178,6 +185,8 @@ def brought(body: bytes, now: datetime) -> Brought:
         raise ValidationError("Its notes belong to other steps than this framework has.")
     if any(len(text) > LONGEST_NOTE for text in notes.values()):
         raise ValidationError("One of its notes is longer than a note can be.")
+    # Pictures are not in the file; what names one would stay empty.
+    elements = [one for one in record["scene"]["elements"] if one["type"] != "image"]
     return Brought(
         case=case,
         framework=framework,
@@ -187,10 +196,16 @@ def brought(body: bytes, now: datetime) -> Brought:
         ended_at=ended,
         seen=bool(head.get("seen", False)),
         notes=notes,
-        # Pictures are not in the file; what names one would stay empty.
-        elements=[one for one in record["scene"]["elements"] if one["type"] != "image"],
+        elements=elements,
+        of_others=frozenset(of_others(record, elements)),
         submission=record.get("submission") or {},
     )
+
+
+def of_others(record: Mapping[str, Any], elements: list[dict[str, Any]]) -> list[str]:
+    """Return the elements that are not the candidate's; of a file between people that is silent, all."""
+    silent = [one["id"] for one in elements] if record["interview"].get("mode") == Mode.PEER else []
+    return list(record.get("drawn_by_others", silent))
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -236,7 +251,12 @@ def _store(person: "User", given: Brought, now: datetime) -> tuple[Interview, Su
         interview=interview, user=person, role=Role.CANDIDATE, joined_at=given.started_at
     )
     board = interview.board
-    log.seed(board, given.elements, given.notes, author_id=person.pk, now=given.ended_at)
+    theirs = [one for one in given.elements if one["id"] in given.of_others]
+    own = [one for one in given.elements if one["id"] not in given.of_others]
+    if theirs:  # nobody here drew them
+        log.seed(board, theirs, author_id=None, now=given.ended_at)
+        board.refresh_from_db()
+    log.seed(board, own, given.notes, author_id=person.pk, now=given.ended_at)
     board.refresh_from_db()
     design = reading.read(board)
     phases = list(interview.phases.order_by("position"))

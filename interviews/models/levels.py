@@ -13,9 +13,9 @@ LEVELS = (*(hundredths / 100 for hundredths in range(401)), None)
 
 def packed(levels: Sequence[float | None]) -> bytes:
     """Return levels from 0 to 4 as two bytes each: hundredths of a level, -1 for none."""
-    numbers = [-1 if level is None else round(level * 100) for level in levels]
-    if any(number >= len(LEVELS) - 1 or number < -1 for number in numbers):
+    if not all(level is None or 0 <= level <= 4 for level in levels):
         raise ValueError(f"levels go from 0 to 4, not as {levels}")
+    numbers = [-1 if level is None else round(level * 100) for level in levels]
     return struct.pack(f">{len(numbers)}h", *numbers)
 
 

@@ -1,14 +1,12 @@
 """What the progress page draws, each with the table behind it. Plain Python: attempts in, pictures out."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from itertools import compress
 from typing import Any
 
 from interviews.progress import drawing
-from interviews.progress.drawing import day_words
+from interviews.progress.drawing import when_words
 from interviews.progress.tables import Cell, Made, Table
 from interviews.progress.trend import Point, Trend, trend_of
 from interviews.progress.values import EIGHT, ENOUGH, NAMES, PLACE, SOURCES, Attempt, Reading, mean
@@ -18,12 +16,15 @@ NOTHING = (None,) * len(EIGHT)
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its heading, the number beside it, and the dimension that gives its colour."""
+    """A picture with its heading, the number beside it, the dimension that gives its colour, and for phones
+    the same once more, where the wide one would be too small to read.
+    """
 
     name: str
     svg: str
     value: float | None = None
     dimension: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,20 @@ def reading_of(found: Trend) -> str:
     each = "dots: attempts" if found.unit == "attempt" else f"dots: the average of a {found.unit}"
     if len(found.points) < ENOUGH:
         return f"{each} · no line before three attempts"
-    return f"{each} · line: average of three" + (" · band: range" if found.has_band else "")
+    line = " · line: average of three" if len(found.line) > 1 else ""
+    return each + line + (" · band: range" if found.has_band else "")
+
+
+def last_three(found: Trend) -> str:
+    """Return of what the number beside a picture is the average."""
+    return "the last three" if found.unit == "attempt" else f"the last three {found.unit}s"
 
 
 def title_of(point: Point, unit: str, digits: int) -> str:
-    said = f"{day_words(point.day)}: {point.value:.{digits}f}"
+    said = f"{when_words(point.day, unit)}: {point.value:.{digits}f}"
     if point.low is not None and point.high is not None:
         said += f" ({point.low:.{digits}f}–{point.high:.{digits}f})"
-    return said if unit == "attempt" else f"{unit.capitalize()} of {said}, {point.n} attempts"
+    return said if unit == "attempt" else f"{said}, {count(point.n)}"
 
 
 def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
@@ -77,20 +84,21 @@ def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
 
     label = f"{SOURCES[source]} score of {count(len(there))}, from {ends(found, 0)}"
     titles = [title_of(point, found.unit, 0) for point in found.points]
+    narrow = drawing.wide(found, label, titles, drawing.NARROW)
     columns = ["Day", "Case", "Minutes", "Score of 100", "Low", "High"]
     return Chart(
         "scores",
         "Score of 100, with its range" if found.has_band else "Score of 100",
         reading_of(found),
         Table("scores", columns, Made(there, row)),
-        [Figure("", drawing.wide(found, label, titles), found.latest)],
+        [Figure("", drawing.wide(found, label, titles), found.latest, narrow=narrow)],
     )
 
 
 def ends(found: Trend, digits: int) -> str:
     first, last = found.points[0], found.points[-1]
-    begun = f"{first.value:.{digits}f} on {day_words(first.day)}"
-    return f"{begun} to {last.value:.{digits}f} on {day_words(last.day)}"
+    begun = f"{first.value:.{digits}f} on {when_words(first.day, found.unit)}"
+    return f"{begun} to {last.value:.{digits}f} on {when_words(last.day, found.unit)}"
 
 
 def count(n: int, what: str = "attempt") -> str:
@@ -99,7 +107,7 @@ def count(n: int, what: str = "attempt") -> str:
 
 def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
     """Return the eight dimensions over time by one source; people also score communication."""
-    figures, reading = [], ""
+    figures, reading, of = [], "", ""
     wanted = EIGHT if source in ("engine", "judge") else tuple(NAMES)
     readings = [(attempt, one) for attempt in attempts for one in attempt.readings if one.source == source]
     known = [(attempt, one.flat) for attempt, one in readings if one.flat]
@@ -115,7 +123,7 @@ def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
         if not levels:
             continue
         found = trend_of(at, levels, lows, highs)
-        reading = reading or reading_of(found)
+        reading, of = reading or reading_of(found), of or last_three(found)
         titles = [title_of(point, found.unit, 1) for point in found.points]
         label = f"{NAMES[slug]}, level of 4 in {count(len(levels))}, from {ends(found, 1)}"
         figures.append(Figure(NAMES[slug], drawing.small(found, label, titles), found.latest, slug))
@@ -132,7 +140,7 @@ def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
     ]
     heads = ["Day", "Case", "Dimension", "Level of 4", "Low", "High"]
     enough = len(readings) >= ENOUGH
-    tag = f"{reading} · figure: average of the last three" if enough else reading
+    tag = f"{reading} · figure: average of {of}" if enough else reading
     table = Table("dimensions", heads, Made(rows, row))
     return Chart("dimensions", "Level of 4 by dimension", tag, table, figures)
 
@@ -214,18 +222,22 @@ def moved(steps: Sequence[StepMinutes]) -> str:
     """Return in a sentence from where minutes are taken, and where they go."""
     over = sorted((step for step in steps if step.over >= 0.5), key=lambda step: -step.over)[:2]
     under = min(steps, key=lambda step: step.over)
-    black = "The dark mark is the budget."
+    black = "The upright mark is the budget."
     if over and under.over <= -0.5:
         to = " and ".join(step.short for step in over)
         return f"You take {-under.over:.1f} min from {under.short} and spend more on {to}. {black}"
     if over:
         return f"{over[0].short} takes {over[0].over:.1f} min more than its budget. {black}"
+    if under.over <= -0.5:
+        return (
+            f"No step goes over its budget; {under.short} has the most left, {-under.over:.1f} min. {black}"
+        )
     return f"Every step keeps to its budget within half a minute. {black}"
 
 
 def helped(attempts: Sequence[Attempt]) -> Chart:
     """Return hints taken, questions asked, and follow-ups given and answered, attempt by attempt."""
-    figures, days = [], [attempt.at.date() for attempt in attempts]
+    figures, days, tag = [], [attempt.at.date() for attempt in attempts], ""
     for name, values in (
         ("Hints taken", [attempt.hints for attempt in attempts]),
         ("Questions asked", [attempt.asked for attempt in attempts]),
@@ -233,6 +245,7 @@ def helped(attempts: Sequence[Attempt]) -> Chart:
         ("Follow-ups answered", [attempt.answered for attempt in attempts]),
     ):
         found = trend_of(days, values)
+        tag = reading_of(found)
         highest = max(2, *(-(-int(point.value + 0.999) // 2) * 2 for point in found.points))
         titles = [title_of(point, found.unit, 0 if found.unit == "attempt" else 1) for point in found.points]
         label = f"{name} in {count(len(attempts))}, from {ends(found, 0)}"
@@ -243,7 +256,7 @@ def helped(attempts: Sequence[Attempt]) -> Chart:
         return [one.at.date(), one.title, one.hints, one.asked, one.follow_ups, one.answered]
 
     table = Table("help", columns, Made(attempts, row))
-    return Chart("help", "Hints and follow-ups", "by attempt", table, figures)
+    return Chart("help", "Hints and follow-ups", tag, table, figures)
 
 
 def compared(attempts: Sequence[Attempt]) -> Chart | None:
@@ -283,7 +296,8 @@ def leaning(attempts: Sequence[Attempt], other: str) -> str:
     else:
         said = f"You score yourself {abs(middle):.0f} {'above' if middle > 0 else 'below'} {whom} on average"
     if len(gaps) > ENOUGH and abs(lately - middle) >= 1:
-        said += f"; in the last three it was {lately:+.0f}".replace("-", "−")
+        there = f"it was {lately:+.0f}".replace("-", "−") if round(lately) else "you were level"
+        said += f"; in the last three {there}"
     return f"{said}."
 
 
@@ -309,65 +323,6 @@ def calibration(attempts: Sequence[Attempt]) -> Chart | None:
         [Figure("", drawing.calibration(points, label, ENOUGH))],
         "Under the diagonal you see more in a design than the automatic reading does; above it, less."
         + (" Pale dots stand for fewer than three." if any(n < ENOUGH for *_, n in points) else ""),
-    )
-
-
-@dataclass(frozen=True)
-class Area:
-    """How much of an area's cases was done, and the best score in it with its case."""
-
-    name: str
-    done: int
-    there: int
-    best: float | None
-    best_case: str
-    bar: str
-
-
-def areas(attempts: Sequence[Attempt], library: dict[str, int]) -> Chart:
-    """Return cases done and the best automatic score by area; `library`: how many cases each area has."""
-    done: dict[str, set[str]] = {}
-    best: dict[str, tuple[float, str]] = {}
-    for attempt in attempts:
-        done.setdefault(attempt.area, set()).add(attempt.case)
-        total = attempt.total_by("engine")
-        if total is not None:
-            best[attempt.area] = max(best.get(attempt.area, (-1.0, "")), (total, attempt.title))
-    found = []
-    for name in sorted({*library, *done}, key=lambda area: (-len(done.get(area, ())), area)):
-        cases, top = len(done.get(name, ())), best.get(name)
-        there = max(library.get(name, 0), cases)
-        bar = drawing.bar(cases / there if there else 0)
-        found.append(Area(name, cases, there, top[0] if top else None, top[1] if top else "", bar))
-    columns = ["Area", "Cases done", "Cases there", "Best score of 100", "Best case"]
-    rows: list[list[Cell]] = [[one.name, one.done, one.there, one.best, one.best_case] for one in found]
-    tag = f"{sum(one.done for one in found)} of {sum(one.there for one in found)} cases"
-    left = [one.name for one in found if not one.done]
-    words = f"Not tried yet: {', '.join(left)}." if left else ""
-    return Chart("areas", "Cases by area", tag, Table("areas", columns, rows), words=words, rows=found)
-
-
-def calendar(attempts: Sequence[Attempt], today: date, days: int | None) -> Chart:
-    """Return the days with attempts, over at most a year up to today."""
-    days_done = [attempt.at.date() for attempt in attempts]
-    by_day: dict[date, int] = Counter(days_done)
-    reach = timedelta(days=min(days or 370, 370))
-    first = max(today - reach, min(by_day, default=today))
-    first = min(first, today - timedelta(weeks=12))
-    shown = {day: n for day, n in by_day.items() if first <= day <= today}
-    minutes = sum(one.seconds for one, day in zip(attempts, days_done, strict=True) if day in shown) / 60
-    spent = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{minutes:.0f} min"
-    words = f"{count(sum(shown.values()))} on {count(len(shown), 'day')}, {spent} on the clock."
-    if shown:
-        words += f" The last was on {day_words(max(shown))}."
-    rows: list[list[Cell]] = [[day, n] for day, n in sorted(by_day.items())]
-    return Chart(
-        "calendar",
-        "Calendar",
-        f"since {day_words(first)} {first.year}",
-        Table("calendar", ["Day", "Attempts"], rows),
-        [Figure("", drawing.calendar(shown, first, today, words))],
-        words,
     )
 
 
