@@ -11,16 +11,20 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MANIFEST = ROOT / "static" / "board" / "manifest.json"
+# A story waits for what it expects, and goes on at once when it is there; a slow machine may take its time.
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -70,13 +74,23 @@ def database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a site with uvicorn and a worker, as `./run` would, and return its address."""
+def queue(request: pytest.FixtureRequest) -> str:
+    """Return the address of a Redis database that is this process's own: no site does another's jobs."""
     if not os.environ.get("REDIS_URL"):
         pytest.fail("Browser stories need REDIS_URL; `./run test browser` sets it.")
+    address = urlsplit(os.environ["REDIS_URL"])
+    worker = getattr(request.config, "workerinput", {"workerid": "gw0"})["workerid"]
+    number = int(address.path.strip("/") or 0) + 8 * int(worker.removeprefix("gw"))
+    return address._replace(path=f"/{number % 16}").geturl()
+
+
+@pytest.fixture(scope="session")
+def site(database: str, queue: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a site with uvicorn and a worker, as `./run` would, and return its address."""
     port, logs = free_port(), tmp_path_factory.mktemp("site")
     environment = os.environ | {
         "DATABASE_URL": database,
+        "REDIS_URL": queue,
         "SECRET_KEY": "only for browser stories",
         "PORT": str(port),
         "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
@@ -148,7 +162,7 @@ def new_person(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on(
             "console",
