@@ -60,8 +60,7 @@ def answer(request: PersonRequest, seat: Seat, do: Callable[[], object]) -> Http
     fresh = access.seat_or_404(request.user, seat.interview.pk)
     if not fresh.interview.is_waiting:
         return back_to_room(request, seat.interview.pk)
-    # What others did meanwhile asked for the page part that is replaced now: it is asked for once more.
-    context = lobby_context(fresh, error) | {"just_acted": True}
+    context = lobby_context(fresh, error)
     if request.htmx:
         return render(request, "interviews/lobby.html#together", context, status=422 if error else 200)
     context["board_path"] = f"/ws/boards/{seat.interview.board_id}/"
@@ -164,9 +163,11 @@ def presence(request: PersonRequest, interview_id: UUID) -> HttpResponse:
 
 
 def presence_context(seat: Seat) -> dict[str, Any]:
+    gathering = gatherings.gathering(seat.interview)
     return {
         "seat": seat,
         "interview": seat.interview,
-        "gathering": gatherings.gathering(seat.interview),
+        "gathering": gathering,
+        "who_left": gathering.who_left(seat.interview, to_candidate=seat.submits),
         "paused": seat.interview.state == State.PAUSED,
     }

@@ -239,10 +239,3 @@ def test_today_leads_back_to_the_lobby_and_to_the_room_one_helps_in(
     assert "To the room" in client_of(interviewer).get("/").content.decode()
     assert "To the room" not in client_of(candidate).get("/").content.decode(), "theirs is the first thing"
     assert "With others" not in client_of(stranger).get("/").content.decode()
-
-
-def test_after_an_act_the_lobby_is_asked_for_once_more(room, candidate, client_of):
-    browser, htmx = client_of(candidate), {"HX-Request": "true"}
-    acted = browser.post(reverse("interviews:ready", args=[room.pk]), {"ready": "on"}, headers=htmx)
-    assert "load delay:" in acted.content.decode()
-    assert "load delay:" not in browser.get(reverse("interviews:lobby", args=[room.pk])).content.decode()
