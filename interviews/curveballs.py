@@ -51,6 +51,16 @@ def thrown(talk: Iterable[Event]) -> Curveball | None:
     return Curveball(found["text"], int(found.get("minutes", 5)), float(found.get("spent", 0)), closed)
 
 
+def too_late(interview: Interview, now: datetime) -> str:
+    """Return why a change cannot be worked in any more before a strict clock hands in, "" when it can."""
+    if not interview.strict:
+        return ""
+    minutes = int(interview.case.curveball.get("minutes", 0))
+    if interview.reading(now).left >= minutes * 60:
+        return ""
+    return f"A change takes {minutes} minutes, and fewer are left on this strict clock."
+
+
 @transaction.atomic
 def throw(seat: "Seat", *, now: datetime) -> None:
     """Name the board as it is, change one requirement and log both; a second throw changes nothing."""
@@ -63,6 +73,8 @@ def throw(seat: "Seat", *, now: datetime) -> None:
     curveball = locked.case.curveball
     if not curveball.get("change"):
         raise ValidationError("This case has no curveball.")
+    if reason := too_late(locked, now):
+        raise ValidationError(reason)
     phase = locked.running_phase()
     seq = log.heads([locked.board_id])[locked.board_id][0]
     Version.objects.create(board_id=locked.board_id, name=BEFORE_CURVEBALL, seq=seq, author=seat.user)

@@ -1,16 +1,20 @@
 """Follow-up questions of an interview held alone: what the step just left says nothing of is asked for.
 
-The heaviest criterion of that step for which there is no evidence yet picks its question of the case. One
-question is open at a time; it is answered in the notes, or skipped.
+The heaviest criterion of that step for which there is no evidence yet picks its question: that of the case,
+or the general one of follow_ups.yaml where the case has none. One question is open at a time; it is answered
+in the notes, or skipped.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+import yaml
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,7 +31,6 @@ from whiteboard.gate import GateDiedError, GateFailedError
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from casestudies.models import FollowUp
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,14 @@ class Question:
     key: str
     text: str
     step: str
+
+
+class Wanted(NamedTuple):
+    """A question that could be asked: its key, its words, and the criterion it is about."""
+
+    key: str
+    ask: str
+    criterion: str
 
 
 def open_question(talk: Iterable[Event]) -> Question | None:
@@ -75,7 +86,7 @@ def choose(interview_id: UUID, phase_id: int, *, now: datetime) -> Event | None:
         "follow_up": chosen.key,
         "text": chosen.ask,
         "step": phase.step,
-        "criterion": chosen.criterion.code,
+        "criterion": chosen.criterion,
     }
     # Outside the transaction: another machine is asked, and may take its time.
     words = second_reading.in_other_words(chosen.ask, notes.get(phase.step, ""))
@@ -90,15 +101,36 @@ def choose(interview_id: UUID, phase_id: int, *, now: datetime) -> Event | None:
         return events.record(interview, EventKind.FOLLOW_UP, actor=None, now=now, payload=payload)
 
 
-def most_wanted(interview: Interview, lacking: Iterable[str]) -> "FollowUp | None":
-    """Return the case's first question, not asked yet, on the first of these criteria that has one."""
+def most_wanted(interview: Interview, lacking: Sequence[tuple[str, float]]) -> Wanted | None:
+    """Return the question, not asked yet, on the heaviest of these criteria, given with their weights.
+
+    Of criteria that weigh the same, one that the case itself asks about goes first.
+    """
     log_of_talk = interview.events.filter(kind=EventKind.FOLLOW_UP)
     known = {payload.get("follow_up") for payload in log_of_talk.values_list("payload", flat=True)}
-    by_criterion: dict[str, FollowUp] = {}
+    own: dict[str, Wanted] = {}
     for row in interview.case.follow_ups.select_related("criterion").order_by("position"):
         if row.key not in known:
-            by_criterion.setdefault(row.criterion.code, row)
-    return next((by_criterion[code] for code in lacking if code in by_criterion), None)
+            own.setdefault(row.criterion.code, Wanted(row.key, row.ask, row.criterion.code))
+    for code, _ in sorted(lacking, key=lambda one: (-one[1], one[0] not in own)):
+        general = general_question(code)
+        if code in own:
+            return own[code]
+        if general is not None and general.key not in known:
+            return general
+    return None
+
+
+def general_question(code: str) -> Wanted | None:
+    """Return what is asked about a criterion in any case, None for one that we do not know."""
+    ask = _general_questions().get(code)
+    return Wanted(f"general-{code}", ask, code) if ask else None
+
+
+@cache
+def _general_questions() -> dict[str, str]:
+    found: dict[str, str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def may_ask(interview: Interview) -> bool:
@@ -110,8 +142,8 @@ def may_ask(interview: Interview) -> bool:
     )
 
 
-def without_evidence(interview: Interview, phase: Phase, notes: dict[str, str]) -> list[str]:
-    """Return the criteria of a phase's step that nothing written or asked speaks of, heaviest first."""
+def without_evidence(interview: Interview, phase: Phase, notes: dict[str, str]) -> list[tuple[str, float]]:
+    """Return the criteria of a phase's step that nothing written or asked speaks of, with their weights."""
     row = Rubric.objects.filter(
         case=interview.case_id, framework=interview.framework_id, is_current=True
     ).first()
@@ -124,8 +156,11 @@ def without_evidence(interview: Interview, phase: Phase, notes: dict[str, str]) 
     )
     report = asked.credited(score(submission, rubric), rubric, interviewer.asked_in(interview))
     codes = next((codes for slug, codes in rubric.steps if slug == phase.step), ())
-    absent = [one.criterion for one in report.criteria if one.criterion.code in codes and one.level == 0]
-    return [one.code for one in sorted(absent, key=lambda one: -one.weight)]
+    return [
+        (one.criterion.code, one.criterion.weight)
+        for one in report.criteria
+        if one.criterion.code in codes and one.level == 0
+    ]
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from interviews import events, interviewer
-from interviews.models import EventKind, Interview, Mode, Role
+from interviews.models import EventKind, Interview, Mode, Role, State
 from interviews.models.interview import LIVE_STATES
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ def give_hint(interview: Interview, *, dimension: str, rung: int, actor: "User",
     locked = Interview.objects.select_for_update().get(pk=interview.pk)
     if locked.state not in LIVE_STATES:
         raise ValidationError("This interview has ended; its hints are on the case's page now.")
+    if locked.state == State.PAUSED:
+        raise ValidationError("The clock is paused, and so is the talk. Resume it first.")
     if (
         by_interviewer_only(locked)
         and not locked.participants.filter(user=actor, role=Role.INTERVIEWER, removed_at=None).exists()

@@ -102,8 +102,12 @@ def beside(own: Scorecard, shown: Scorecard) -> dict[str, Any]:
     rows = {slug.value: Beside(mine.get(slug.value), theirs.get(slug.value)) for slug in Dimension}
     apart = [(abs(row.gap), slug) for slug, row in rows.items() if row.gap]
     widest = max(apart)[1] if apart else ""
+    judged = {entry["code"] for entry in own.report["criteria"] if entry["level"] is not None}
+    assessed = {entry["code"] for entry in shown.report["criteria"] if entry["level"] is not None}
     return {
         "card": own,
+        "judged": len(judged),
+        "is_partial": bool(assessed - judged),  # what was left out is in one total and not in the other
         "rows": rows,
         "levels": {entry["code"]: entry["level"] for entry in own.report["criteria"]},
         "widest": {"name": Dimension(widest).label, "row": rows[widest]} if widest else None,

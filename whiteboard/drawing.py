@@ -59,6 +59,8 @@ def svg(
         if one["id"] not in bound:
             own_labels, codes = labels.get(one["id"], []), (earned or {}).get(one["id"], ())
             parts.append(_drawn(one, own_labels, codes, pictures or {}))
+    # Over everything: the paper under the words of an arrow would take a piece of a name away.
+    parts += [_frame_name(one) for one in kept if one["type"] == "frame"]
     heading = f'<title id="{escape(name)}-title">{escape(title)}</title>'
     labelled = f"{escape(name)}-title"
     if description:
@@ -205,17 +207,20 @@ def _crop(element: Element) -> tuple[float, ...] | None:
 
 def _frame(element: Element) -> str:
     box = box_of(element)
-    name = element.get("name")
-    words = ""
-    if isinstance(name, str) and name.strip():
-        words = (
-            f'<text class="frame-name" fill="currentColor" stroke="none"><tspan x="{box.left + 12:.1f}"'
-            f' y="{box.top + 20:.1f}" text-anchor="start" font-size="14">'
-            f"{escape(name[:LONGEST_LINE])}</tspan></text>"
-        )
     return (
         f'<rect class="frame" x="{box.left:.1f}" y="{box.top:.1f}" width="{box.width:.1f}"'
-        f' height="{box.height:.1f}" rx="10" stroke-dasharray="5 5" stroke-opacity="0.5"/>{words}'
+        f' height="{box.height:.1f}" rx="10" stroke-dasharray="5 5" stroke-opacity="0.5"/>'
+    )
+
+
+def _frame_name(element: Element) -> str:
+    box, name = box_of(element), element.get("name")
+    if not isinstance(name, str) or not name.strip():
+        return ""
+    return (
+        f'<text class="frame-name" fill="currentColor" stroke="none"><tspan x="{box.left + 12:.1f}"'
+        f' y="{box.top + 20:.1f}" text-anchor="start" font-size="14">'
+        f"{escape(name[:LONGEST_LINE])}</tspan></text>"
     )
 
 

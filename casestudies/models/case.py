@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from casestudies.models.found import matching, with_excerpt
+from casestudies.models.found import matching, with_excerpt, with_marked_tags
 from casestudies.models.rubric import Criterion, Dimension
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class CaseStudyQuerySet(models.QuerySet["CaseStudy"]):
         return matching(self, words)
 
     def with_excerpt(self, words: str) -> Self:
-        """With `excerpt`: where the prompt speaks of the words, its hits between two marks."""
-        return with_excerpt(self, "prompt", words)
+        """With `excerpt` of the prompt and `marked_tags`: what was hit in them stands between two marks."""
+        return with_marked_tags(with_excerpt(self, "prompt", words), words)
 
     def with_spoilers(self) -> Self:
         """With facts, hints, follow-ups and expectations, each in order: four queries."""

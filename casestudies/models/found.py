@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
 from django.db import models
+from django.db.models.functions import Cast
 
 CONFIG, AS_WRITTEN = "english", "simple"
 # Of the private use area: no text of ours has them, and no browser shows them.
@@ -42,14 +43,21 @@ def matching(rows: Rows, words: str) -> Rows:
 
 def with_excerpt(rows: Rows, field: str, words: str) -> Rows:
     """Return the rows with `excerpt`, a short passage of a field in which the words stand."""
-    headline = SearchHeadline(
-        field,
+    return rows.annotate(excerpt=_headline(field, words, max_fragments=1, max_words=24, min_words=12))
+
+
+def with_marked_tags(rows: Rows, words: str) -> Rows:
+    """Return the rows with `marked_tags`, their tags as one text in which the words are marked."""
+    tags = Cast("tags", models.TextField())
+    return rows.annotate(marked_tags=_headline(tags, words, highlight_all=True))
+
+
+def _headline(expression: Any, words: str, **how: Any) -> SearchHeadline:
+    return SearchHeadline(
+        expression,
         asked(words),
         config=CONFIG,
         start_sel=MARK_BEGINS,
         stop_sel=MARK_ENDS,
-        max_fragments=1,
-        max_words=24,
-        min_words=12,
+        **how,
     )
-    return rows.annotate(excerpt=headline)

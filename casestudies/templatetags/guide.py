@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 
 from django import template
@@ -24,6 +25,14 @@ def marked(excerpt: str | None) -> SafeString:
         return mark_safe("")
     safe = str(escape(" ".join(excerpt.split())))
     return mark_safe(safe.replace(MARK_BEGINS, "<mark>").replace(MARK_ENDS, "</mark>"))
+
+
+@register.filter
+def hit_tags(marked_tags: str | None) -> list[SafeString]:
+    """Return the tags that a search has hit, each with its hits marked."""
+    if not marked_tags or MARK_BEGINS not in marked_tags:
+        return []
+    return [marked(str(tag)) for tag in json.loads(marked_tags) if MARK_BEGINS in str(tag)]
 
 
 @register.filter

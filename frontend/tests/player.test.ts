@@ -219,6 +219,31 @@ function movesAt(times: readonly number[], options?: Options): Player {
   return new Player(history, recordingOf(updates, times), options);
 }
 
+describe("what the view is fitted to", () => {
+  it("is everything that was ever to be seen, as it was last, removed or not", () => {
+    const doc = new Y.Doc();
+    const updates: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    const put = (element: SceneElement) => {
+      const map = new Y.Map<unknown>();
+      for (const [key, value] of Object.entries(flatten(element))) map.set(key, value);
+      doc.getMap("elements").set(element.id, map);
+    };
+    put(box("stays", 0));
+    put(box("goes", 900));
+    put({ ...box("goes", 900), isDeleted: true });
+    put(box("taken", -900));
+    doc.getMap("elements").delete("taken");
+    const history = new History();
+    for (const update of updates) history.add(update);
+    const player = new Player(history, recordingOf(updates, updates.map((_, i) => i)));
+    player.seek(player.end);
+    expect(player.scene.map(({ id }) => id)).toEqual(["stays"]);
+    expect(new Set(player.everything.map(({ id, x }) => `${id} ${x}`))).toEqual(new Set(["stays 0", "goes 900", "taken -900"]));
+    expect(player.everything.some(({ isDeleted }) => isDeleted)).toBe(false);
+  });
+});
+
 describe("time", () => {
   it("passes at the chosen speed while it plays, and stops at the end", () => {
     const player = movesAt([0, 1_000, 5_000]);

@@ -33,9 +33,11 @@ def ask_about(interview: Interview, left: Phase) -> None:
 def challenge_context(seat: Seat, talk: Sequence[Event], *, alone: bool, error: str = "") -> dict[str, Any]:
     """Return the open follow-up and the curveball, with what this person may do about them."""
     interview = seat.interview
-    whole = interview.reading(timezone.now())
+    now = timezone.now()
+    whole = interview.reading(now)
     thrown = curveballs.thrown(talk)
     throws = seat.role == Role.INTERVIEWER or (seat.role == Role.CANDIDATE and alone)
+    may_throw = interview.is_live and thrown is None and throws
     half = interview.minutes * 60 * curveballs.OFFERED_FROM
     return {
         "seat": seat,
@@ -45,7 +47,8 @@ def challenge_context(seat: Seat, talk: Sequence[Event], *, alone: bool, error: 
         "thrown": thrown,
         "thrown_reading": thrown.reading(whole) if thrown else None,
         "ticks": interview.ticks,
-        "may_throw": interview.is_live and thrown is None and throws,
+        "may_throw": may_throw,
+        "too_late": curveballs.too_late(interview, now) if may_throw else "",
         "may_close": interview.is_live and thrown is not None and not thrown.closed and throws,
         "offered": whole.spent >= half,
         "offered_in": round(half - whole.spent) + 1 if interview.ticks else 0,

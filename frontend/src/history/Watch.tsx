@@ -6,7 +6,7 @@ import type { Recording } from "../replay/recording";
 import { Stage } from "../replay/Stage";
 import { clockTime } from "../replay/time";
 import { useLoaded } from "../replay/useLoaded";
-import { sceneAtEnd, told, usePlaying } from "../replay/usePlaying";
+import { told, usePlaying } from "../replay/usePlaying";
 import { Wait } from "../replay/Wait";
 import { onClock, type ReplayConfig, timedByClock } from "./config";
 import { type Moves, pressed } from "./keys";
@@ -40,7 +40,7 @@ function Playing({ player, config }: { player: Player; config: ReplayConfig }) {
   const redraw = usePlaying(player);
   const [said, setSaid] = useState("");
   const outside = useMemo(() => new Outside(document), []);
-  const focus = useMemo(() => sceneAtEnd(player), [player]);
+  const focus = useMemo(() => player.everything, [player]);
   const pictures = useMemo(() => ({ path: config.images }), [config]);
 
   const seek = (at: number) => {

@@ -2,14 +2,13 @@
 import { type FormEvent, type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import type { Shelf } from "../images/bringer";
 import { icon } from "../panels/icon";
-import type { SceneElement } from "../sync/element";
 import { type Mark, type Player, playerOf, type Speed, SPEEDS } from "./player";
 import type { Recording, Source } from "./recording";
 import { Stage } from "./Stage";
 import { clockTime, spokenTime } from "./time";
 import { Track } from "./Track";
 import { useLoaded } from "./useLoaded";
-import { sceneAtEnd, told, usePlaying } from "./usePlaying";
+import { told, usePlaying } from "./usePlaying";
 import { Wait } from "./Wait";
 import "./replay.css";
 
@@ -29,7 +28,6 @@ const BackIcon = icon("M19 20 9 12l10-8v16Z", "M5 19V5");
 const OnIcon = icon("m5 4 10 8-10 8V4Z", "M19 5v14");
 const STEP_MS = 5_000;
 const LEAP_MS = 30_000;
-const NOTHING: readonly SceneElement[] = [];
 
 export function Replay({ source, pictures, marks, steps = [], onName }: Props) {
   const make = useCallback((recording: Recording) => playerOf(recording, { marks }), [marks]);
@@ -46,8 +44,7 @@ function Playing({ player, pictures, steps, onName }: { player: Player } & Requi
   const [naming, setNaming] = useState(false);
   const [withNotes, setWithNotes] = useState(false);
   const namer = useRef<HTMLButtonElement>(null);
-  const end = useMemo(() => sceneAtEnd(player), [player]);
-  const focus = end.length ? end : NOTHING;
+  const focus = useMemo(() => player.everything, [player]);
 
   const tell = () => setSaid(told(player));
   const seek = (at: number) => {

@@ -89,6 +89,12 @@ export class History {
     return entry?.flat ? { flat: entry.flat, since: entry.row } : null;
   }
 
+  /** Return what an element was when it was last to be seen; null when it never was. */
+  lastSeen(id: string): { flat: Flat; since: number } | null {
+    const entry = this.lives.get(id)?.findLast(({ flat }) => flat && !flat.isDeleted);
+    return entry?.flat ? { flat: entry.flat, since: entry.row } : null;
+  }
+
   /** Return the notes by step as they were after a row. */
   notesAt(row: number): Map<string, string> {
     const texts = new Map<string, string>();

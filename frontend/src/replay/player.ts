@@ -4,7 +4,7 @@
  * Moments are milliseconds since 1970, as the server logged them. Nothing here knows of a page: what
  * shows the board calls `advance` as real time passes and reads `scene`.
  */
-import { type SceneElement, unflatten } from "../sync/element";
+import { type Flat, type SceneElement, unflatten } from "../sync/element";
 import { isDrawable, isIndex } from "../sync/guard";
 import { History } from "./history";
 import type { Recorder, Recording } from "./recording";
@@ -121,6 +121,12 @@ export class Player {
     return this.ordered;
   }
 
+  /** Every element that was ever to be seen, as it was last: what the view is fitted to, so that it does not jump. */
+  get everything(): readonly SceneElement[] {
+    const found = [...this.history.ids()].map((id) => this.made(id, this.history.lastSeen(id)));
+    return found.filter((element) => element !== null).sort(byOrder);
+  }
+
   /** The notes by step. */
   get notes(): Map<string, string> {
     return this.history.notesAt(this.row);
@@ -225,10 +231,15 @@ export class Player {
   }
 
   private show(id: string, row: number): void {
-    const found = this.history.elementAt(id, row);
+    const element = this.made(id, this.history.elementAt(id, row));
+    if (element) this.shown.set(id, element);
+    else this.shown.delete(id);
+  }
+
+  private made(id: string, found: { flat: Flat; since: number } | null): SceneElement | null {
     const element = found && unflatten(id, found.flat, found.since + 1);
-    if (!element || !isDrawable(element)) this.shown.delete(id);
-    else this.shown.set(id, isIndex(element.index) ? element : { ...element, index: null });
+    if (!element || !isDrawable(element)) return null;
+    return isIndex(element.index) ? element : { ...element, index: null };
   }
 }
 

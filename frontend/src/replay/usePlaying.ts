@@ -1,6 +1,5 @@
 /** Lets time pass for a player while it plays, and draws its component anew as it does. */
 import { useEffect, useReducer, useRef } from "react";
-import type { SceneElement } from "../sync/element";
 import type { Player } from "./player";
 import { spokenTime } from "./time";
 
@@ -32,13 +31,4 @@ export function told(player: Player): string {
   const by = player.lastDrawnBy ? `, last drawn by ${player.lastDrawnBy.name}` : "";
   const count = player.scene.length;
   return `${spokenTime(player.at - player.start)}: ${count === 1 ? "1 element" : `${count} elements`}${by}.`;
-}
-
-/** What there is in the end is what the view is fitted to, so that it does not jump while things are added. */
-export function sceneAtEnd(player: Player): readonly SceneElement[] {
-  const { at } = player;
-  player.seek(player.end);
-  const found = player.scene;
-  player.seek(at);
-  return found;
 }

@@ -1,8 +1,10 @@
 """Looking for words: in the guide and among the cases, the best first, with the passage that has them."""
 
+import re
+
 import pytest
 
-from casestudies.templatetags.guide import marked
+from casestudies.templatetags.guide import hit_tags, marked
 from tests.factories.casestudies import CaseStudyFactory
 from tests.factories.guide import GuidePageFactory
 
@@ -123,3 +125,13 @@ def test_what_people_type_and_what_is_found_are_escaped(client):
             assert "<script>alert" not in client.get(path, {"q": asked}).content.decode()
     assert marked("a \ue000<b>\ue001 c") == "a <mark>&lt;b&gt;</mark> c"
     assert marked("nothing was hit") == marked(None) == ""
+
+
+def test_what_was_found_by_a_tag_says_which(client, shelf):
+    page = client.get("/cases/?q=two-stage").content.decode()
+    [said] = re.findall(r'<p class="case-card__tags[^>]*>(.*?)</p>', page)
+    assert re.sub("</?mark>", "", said) == "Tagged two-stage"
+    assert "<mark>" in said
+    assert "Tagged" not in client.get("/cases/?q=fraud").content.decode()
+    assert hit_tags('["a", "\ue000<b>\ue001 c"]') == ["<mark>&lt;b&gt;</mark> c"]
+    assert hit_tags(None) == hit_tags('["a"]') == []

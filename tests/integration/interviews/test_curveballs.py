@@ -233,3 +233,23 @@ def test_an_attempt_that_goes_on_from_behind_a_change_goes_on_in_it(interview, c
     handed_in = submitting.submit(again, actor=candidate, now=timezone.now())
     first = Submission.objects.get(interview=interview)
     assert handed_in.before_curveball["graph"] == first.before_curveball["graph"]
+
+
+def test_a_strict_clock_with_fewer_minutes_left_than_the_change_takes_refuses_it(
+    interview, candidate, client_of
+):
+    Interview.objects.filter(pk=interview.pk).update(strict=True)
+    minutes, browser = interview.case.curveball["minutes"], client_of(candidate)
+    words = f"A change takes {minutes} minutes, and fewer are left on this strict clock."
+    url = reverse("interviews:curveball", args=[interview.pk])
+    began(interview, interview.minutes - minutes - 1)
+    assert words not in browser.get(url).content.decode()
+    began(interview, interview.minutes - minutes + 1)
+    page = browser.get(url).content.decode()
+    assert words in page
+    assert "Change a requirement" not in page
+    refused = throw(browser, interview)
+    assert (refused.status_code, words in refused.content.decode()) == (422, True)
+    assert thrown(interview) == []
+    Interview.objects.filter(pk=interview.pk).update(strict=False)
+    assert throw(browser, interview).status_code == 200, "an easy-going clock goes on after its end"

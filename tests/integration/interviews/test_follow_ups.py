@@ -4,10 +4,12 @@ import html
 import json
 
 import pytest
+import yaml
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import follow_ups, interviewer, lifecycle, tasks
+from casestudies.pack import DEFAULT_CONTENT
+from interviews import events, follow_ups, interviewer, lifecycle, tasks
 from interviews.models import Event, EventKind, Role
 from tests.factories.interviews import seat
 from tests.integration.interviews.drawing_aid import NOTES, design
@@ -166,3 +168,37 @@ def test_words_of_no_use_leave_it_in_ours(interview, candidate, settings, answer
         event = leave(interview, candidate)
     assert event.payload["text"] == interview.case.follow_ups.get(key=event.payload["follow_up"]).ask
     assert "worded_by" not in event.payload
+
+
+def test_a_criterion_that_the_case_asks_nothing_about_gets_the_question_for_any_case(interview, candidate):
+    step = interview.framework.steps.get(slug="clarify")
+    weights = {one.code: one.weight for one in step.criteria.filter(source="text")}
+    heaviest = [code for code, weight in weights.items() if weight == max(weights.values())]
+    interview.case.follow_ups.filter(criterion__code__in=heaviest).delete()
+    event = leave(interview, candidate)
+    general = follow_ups.general_question(event.payload["criterion"])
+    assert event.payload["criterion"] in heaviest, (
+        "a lighter one with a question of its own does not go first"
+    )
+    assert (event.payload["follow_up"], event.payload["text"]) == (general.key, general.ask)
+
+
+def test_of_two_that_weigh_the_same_the_one_of_the_case_goes_first_and_none_comes_twice(interview):
+    mine = interview.case.follow_ups.select_related("criterion").order_by("position").first()
+    lacking = [("C20", 2.0), (mine.criterion.code, 2.0)]
+    interview.case.follow_ups.filter(criterion__code="C20").delete()
+    assert follow_ups.most_wanted(interview, lacking).key == mine.key
+    assert follow_ups.most_wanted(interview, [("C20", 2.0), (mine.criterion.code, 1.5)]).key == "general-C20"
+    said = {"follow_up": "general-C20", "text": "…"}
+    events.record(interview, EventKind.FOLLOW_UP, actor=None, now=timezone.now(), payload=said)
+    assert follow_ups.most_wanted(interview, [("C20", 2.0)]) is None
+    assert follow_ups.most_wanted(interview, [("X99", 2.0)]) is None
+
+
+def test_every_criterion_that_is_read_from_words_has_a_question_for_any_case():
+    bank = yaml.safe_load((DEFAULT_CONTENT / "bank" / "criteria.yaml").read_text(encoding="utf-8"))
+    for row in bank:
+        if row["source"] == "text":
+            ask = follow_ups.general_question(row["code"]).ask
+            assert ask.endswith("?")
+            assert len(ask) <= 120

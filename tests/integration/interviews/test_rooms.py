@@ -4,8 +4,11 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
+from interviews import lifecycle
+from interviews.models import EventKind
 from tests.integration.interviews.drawing_aid import design
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +110,22 @@ def test_observers_do_not_hear_of_hints(full_room, candidate, observer, client_o
     }
     assert "hint.given" in heard[candidate]
     assert "hint.given" not in heard[observer]
+
+
+def test_in_a_pause_there_are_no_hints_as_there_are_no_answers(interview, candidate, client_of):
+    lifecycle.pause(interview, actor=candidate, now=timezone.now())
+    url, asked = reverse("interviews:hints", args=[interview.pk]), {"dimension": "scope", "rung": 1}
+    refused = client_of(candidate).post(url, asked, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert "The clock is paused" in refused.content.decode()
+    assert not interview.events.filter(kind=EventKind.HINT_GIVEN).exists()
+    lifecycle.resume(interview, actor=candidate, now=timezone.now())
+    client_of(candidate).post(url, asked)
+    assert interview.events.filter(kind=EventKind.HINT_GIVEN).count() == 1
+
+
+def test_own_notes_of_an_interview_that_ended_do_not_wait_to_be_written(interview, candidate, client_of):
+    lifecycle.abandon(interview, actor=candidate, now=timezone.now())
+    page = client_of(candidate).get(interview.get_absolute_url()).content.decode()
+    assert 'placeholder="Nothing was written here."' in page
+    assert "appear here as they write" not in page

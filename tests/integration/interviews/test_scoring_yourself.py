@@ -1,5 +1,7 @@
 """Candidates score themselves before the reveal, once, and then see both side by side."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -129,3 +131,12 @@ def test_there_is_nothing_to_score_before_the_design_is_handed_in(candidate, cli
     assert client_of(candidate).get(url("self_score", room)).url == url("room", room)
     assert client_of(candidate).post(url("self_score", room), LEVELS).url == url("room", room)
     assert not Scorecard.objects.exists()
+
+
+def test_a_total_of_some_criteria_says_so_beside_one_of_all(handed_in, candidate, client_of):
+    browser = client_of(candidate)
+    browser.post(url("self_score", handed_in), {"level-C01": "4"})
+    read_by_the_engine()
+    page = browser.get(url("scorecard", handed_in)).content.decode()
+    assert "of 100 on the 1 criterion you judged; this card says" in page
+    assert re.search(r"this card says \d+ on all\.", page)

@@ -178,3 +178,17 @@ def test_every_type_can_be_drawn(kind: str) -> None:
 @given(st.lists(SOUND | st.dictionaries(st.sampled_from(FIELDS), JUNK) | JUNK, max_size=10))
 def test_any_board_can_be_drawn(elements: list[Any]) -> None:
     drawing.svg(elements, title="Any")
+
+
+def test_the_name_of_a_frame_lies_over_the_paper_under_the_words_of_an_arrow() -> None:
+    place = {"x": 0, "y": 0, "width": 90, "height": 20}
+    elements = [
+        {"id": "f", "type": "frame", "name": "Serving", **place},
+        {"id": "a", "type": "arrow", "points": [[0, 0], [90, 0]], **place},
+        {"id": "w", "type": "text", "text": "asks", "containerId": "a", **place},
+        {"id": "nameless", "type": "frame", "name": " ", **place},
+    ]
+    picture = drawing.svg(elements, title="Board")
+    assert picture.index('class="paper"') < picture.index("Serving</tspan>")
+    assert picture.index('class="frame"') < picture.index('class="paper"')
+    assert picture.count("frame-name") == 1
