@@ -188,7 +188,7 @@ def minutes(attempts: Sequence[Attempt]) -> Chart | None:
         "minutes",
         "Minutes against budget",
         tag,
-        Table("minutes", columns, rows),
+        Table("minutes", columns, rows, ordered=True),
         words=moved(steps),
         rows=steps,
     )
@@ -317,7 +317,7 @@ def calibration(attempts: Sequence[Attempt]) -> Chart | None:
         "calibration",
         "How well you know yourself",
         "each dimension you scored · on the diagonal you agree",
-        Table("calibration", columns, [list(point) for point in points]),
+        Table("calibration", columns, [list(point) for point in points], ordered=True),
         [Figure("", drawing.calibration(points, label, ENOUGH))],
         "Under the diagonal you see more in a design than the automatic reading does; above it, less."
         + (" Pale dots stand for fewer than three." if any(n < ENOUGH for *_, n in points) else ""),
@@ -356,7 +356,9 @@ def areas(attempts: Sequence[Attempt], library: dict[str, int]) -> Chart:
     tag = f"{sum(one.done for one in found)} of {sum(one.there for one in found)} cases"
     left = [one.name for one in found if not one.done]
     words = f"Not tried yet: {', '.join(left)}." if left else ""
-    return Chart("areas", "Cases by area", tag, Table("areas", columns, rows), words=words, rows=found)
+    return Chart(
+        "areas", "Cases by area", tag, Table("areas", columns, rows, ordered=True), words=words, rows=found
+    )
 
 
 def calendar(attempts: Sequence[Attempt], today: date, days: int | None) -> Chart:
