@@ -4,8 +4,9 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-import snowballstemmer
 import yaml
+
+from interviews.scoring import stemming
 
 
 @cache
@@ -18,8 +19,6 @@ def word_list(name: str) -> frozenset[str]:
     """Return a list of words.yaml; KeyError when there is none of that name."""
     return _lists()[name]
 
-
-_stemmer = snowballstemmer.stemmer("english")
 
 _NOT_BRITISH = word_list("not_british")
 _ISE = re.compile(r"(?<=[a-z]{2}[^aeiou])is(e|ed|es|er|ers|ing|ation|ations)$")
@@ -66,7 +65,7 @@ def stem(word: str) -> str:
     word = american(word)
     if word.endswith(("'s", "’s")):
         word = word[:-2]
-    return str(_stemmer.stemWord(word))
+    return stemming.english(word)
 
 
 STOP_STEMS = frozenset(stem(word) for word in STOP) | STOP

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-import snowballstemmer
 import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from interviews.scoring import stemming
 
 SOURCE = Path(__file__).resolve().parent.parent / "parts.yaml"
 WORD = re.compile(r"[a-z0-9]+")
@@ -33,11 +33,6 @@ class Term:
     length: int
 
 
-@cache
-def stemmer() -> Any:
-    return snowballstemmer.stemmer("english")
-
-
 # The stemmer would make these one with what they make.
 KEPT_APART = frozenset(
     {
@@ -58,9 +53,9 @@ def stem(word: str) -> str:
     """Return the stem of a lower-case word; short words, abbreviations and numbers stay as they are."""
     if not word.isalpha():
         return word
-    return (
-        word.rstrip("s") if word in KEPT_APART else str(stemmer().stemWord(word)) if len(word) > 3 else word
-    )
+    if word in KEPT_APART:
+        return word.rstrip("s")
+    return stemming.english(word) if len(word) > 3 else word
 
 
 def split_words(text: str) -> list[str]:
