@@ -5,7 +5,7 @@ from threading import Lock
 import snowballstemmer
 
 _stemmer = snowballstemmer.stemmer("english")
-# It keeps the word it works on in itself: two words at once give an error, or a wrong stem that a cache keeps.
+# It keeps the word it works on in itself: two at once give an error, or a wrong stem that a cache keeps.
 _one_word_at_a_time = Lock()
 
 
