@@ -86,6 +86,7 @@ def dimension_lines(cards: list[Scorecard]) -> list[dict[str, Any]]:
                 # Fewer than three attempts are dots, not a trend.
                 "mean": "–" if mean is None else f"{mean:.1f}",
                 "range": f"{min(recent):.1f}–{max(recent):.1f}" if recent else "–",
+                "over": "in the last attempt" if len(recent) == 1 else f"over the last {len(recent)}",
                 "order": (sum(recent) / len(recent)) if recent else None,
             }
         )
@@ -126,6 +127,7 @@ def practise(user: "User", lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "slug": line["slug"],
             "name": line["name"],
             "level": f"{line['order']:.1f}",
+            "over": line["over"],
             "criteria": [
                 {
                     "name": known[code].name,

@@ -1,11 +1,12 @@
 """Two to four attempts of one case beside each other: totals with their ranges, dimensions, criteria."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import F
+from django.utils import timezone
 
 from interviews import access, against_reference, earlier_attempt, history
 from interviews.against_reference import AgainstReference
@@ -24,6 +25,8 @@ class Attempt:
 
     interview: Interview
     card: Scorecard
+    # Its day, and the time where another one of those compared was on that day.
+    when: str = ""
 
     @property
     def minutes_spent(self) -> int:
@@ -74,7 +77,7 @@ def chosen(attempts: Sequence[Interview], wanted: Iterable[str]) -> list[Intervi
     picked = [one for one in attempts if one.pk in keys][:MOST]
     if len(picked) < FEWEST:
         picked = list(dict.fromkeys([*picked, *attempts]))[:FEWEST]
-    return sorted(picked, key=lambda one: one.created_at)
+    return sorted(picked, key=lambda one: (one.started_at or one.created_at, one.created_at))
 
 
 def with_cards(interviews: Sequence[Interview]) -> list[Attempt]:
@@ -88,7 +91,26 @@ def with_cards(interviews: Sequence[Interview]) -> list[Attempt]:
         card.submission.interview_id: card
         for card in cards.select_related("submission", "framework").order_by("created_at")
     }
-    return [Attempt(one, newest[one.pk]) for one in interviews if one.pk in newest]
+    return named([Attempt(one, newest[one.pk]) for one in interviews if one.pk in newest])
+
+
+def named(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Return attempts with a name for each that no other has: its day, its minute, or its number of them."""
+    found = [begun(one, "%-d %b %Y") for one in attempts]
+    minutes = [begun(one, "%-d %b %Y, %H:%M") for one in attempts]
+    names = []
+    for place, day in enumerate(found):
+        name = day if found.count(day) == 1 else minutes[place]
+        if minutes.count(minutes[place]) > 1:
+            name += f", {minutes[: place + 1].count(minutes[place])} of {minutes.count(minutes[place])}"
+        names.append(name)
+    return [replace(one, when=name) for one, name in zip(attempts, names, strict=True)]
+
+
+def begun(attempt: Attempt, form: str) -> str:
+    """Return when an attempt began, in the zone of whoever looks."""
+    started = attempt.interview.started_at or attempt.interview.created_at
+    return f"{timezone.localtime(started):{form}}"
 
 
 def dimension_rows(attempts: Sequence[Attempt]) -> list[Row]:

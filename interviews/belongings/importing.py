@@ -6,9 +6,10 @@ place reads the design, and the interview is marked as imported wherever it is s
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 4 * 1024 * 1024
 DEEPEST = 30
 LONGEST_NOTE = 50_000
+HALF = re.compile("[\ud800-\udfff]")  # JSON may escape one half of a pair alone; UTF-8 cannot hold it
 LONGEST_INTERVIEW = timedelta(days=60)
+# Nobody held an interview here before there was a board to draw on.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TEXT = {"type": "string", "maxLength": 4_000}
 MOMENT = {"type": ["string", "null"], "maxLength": 40}
 SLUG = {"type": "string", "maxLength": 60, "pattern": "^[a-z0-9-]+$"}
@@ -51,6 +55,7 @@ SCHEMA: dict[str, Any] = {
                 "minutes": {"type": "integer", "minimum": 5, "maximum": 180},
                 "started_at": MOMENT,
                 "ended_at": MOMENT,
+                "mode": {"type": "string"},
                 "seen": {"type": "boolean"},
             },
         },
@@ -69,6 +74,11 @@ SCHEMA: dict[str, Any] = {
                     },
                 }
             },
+        },
+        "drawn_by_others": {
+            "type": "array",
+            "maxItems": submitting.MOST_ELEMENTS,
+            "items": {"type": "string", "maxLength": 64},
         },
         "submission": {
             "type": ["object", "null"],
@@ -122,6 +132,7 @@ class Brought:
     seen: bool
     notes: Mapping[str, str]
     elements: list[dict[str, Any]]
+    of_others: frozenset[str]
     submission: Mapping[str, Any]
 
 
@@ -135,7 +146,7 @@ def parsed(body: bytes) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError) as error:
         raise ValidationError("This is not JSON. Send the interview.json of an export as it is.") from error
-    _refuse_deep_or_infinite(found)
+    _refuse_unstorable(found)
     failure = jsonschema.exceptions.best_match(VALIDATOR.iter_errors(found))
     if failure is not None:
         where = ".".join(str(part) for part in failure.absolute_path) or "the file"
@@ -147,7 +158,7 @@ def _refuse_constant(name: str) -> None:
     raise ValidationError(f"This file has {name} where a number belongs.")
 
 
-def _refuse_deep_or_infinite(value: Any) -> None:
+def _refuse_unstorable(value: Any) -> None:
     waiting = [(value, 0)]
     while waiting:
         one, depth = waiting.pop()
@@ -155,8 +166,10 @@ def _refuse_deep_or_infinite(value: Any) -> None:
             raise ValidationError(f"This file is nested more than {DEEPEST} levels deep.")
         if isinstance(one, float) and not math.isfinite(one):
             raise ValidationError("This file has a number that is too large.")
+        if isinstance(one, str) and HALF.search(one):
+            raise ValidationError("This file has half a character in it, which cannot be written down.")
         if isinstance(one, dict):
-            waiting.extend((inner, depth + 1) for inner in one.values())
+            waiting.extend((inner, depth + 1) for pair in one.items() for inner in pair)
         elif isinstance(one, list):
             waiting.extend((inner, depth + 1) for inner in one)
 
@@ -178,6 +191,8 @@ def brought(body: bytes, now: datetime) -> Brought:
         raise ValidationError("Its notes belong to other steps than this framework has.")
     if any(len(text) > LONGEST_NOTE for text in notes.values()):
         raise ValidationError("One of its notes is longer than a note can be.")
+    # Pictures are not in the file; what names one would stay empty.
+    elements = [one for one in record["scene"]["elements"] if one["type"] != "image"]
     return Brought(
         case=case,
         framework=framework,
@@ -187,18 +202,27 @@ def brought(body: bytes, now: datetime) -> Brought:
         ended_at=ended,
         seen=bool(head.get("seen", False)),
         notes=notes,
-        # Pictures are not in the file; what names one would stay empty.
-        elements=[one for one in record["scene"]["elements"] if one["type"] != "image"],
+        elements=elements,
+        of_others=frozenset(of_others(record, elements)),
         submission=record.get("submission") or {},
     )
+
+
+def of_others(record: Mapping[str, Any], elements: list[dict[str, Any]]) -> list[str]:
+    """Return the elements that are not the candidate's; of a file between people that is silent, all."""
+    silent = [one["id"] for one in elements] if record["interview"].get("mode") == Mode.PEER else []
+    return list(record.get("drawn_by_others", silent))
 
 
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parse_datetime(text or "")
-    except ValueError:
+        if moment is None or moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(UTC)  # at both ends of the calendar there is no such moment in UTC
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    return moment if moment >= EARLIEST else None
 
 
 def bring_in(person: "User", body: bytes, *, now: datetime) -> tuple[Interview, bool]:
@@ -236,7 +260,12 @@ def _store(person: "User", given: Brought, now: datetime) -> tuple[Interview, Su
         interview=interview, user=person, role=Role.CANDIDATE, joined_at=given.started_at
     )
     board = interview.board
-    log.seed(board, given.elements, given.notes, author_id=person.pk, now=given.ended_at)
+    theirs = [one for one in given.elements if one["id"] in given.of_others]
+    own = [one for one in given.elements if one["id"] not in given.of_others]
+    if theirs:  # nobody here drew them
+        log.seed(board, theirs, author_id=None, now=given.ended_at)
+        board.refresh_from_db()
+    log.seed(board, own, given.notes, author_id=person.pk, now=given.ended_at)
     board.refresh_from_db()
     design = reading.read(board)
     phases = list(interview.phases.order_by("position"))

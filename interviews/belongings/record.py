@@ -3,8 +3,9 @@
 import base64
 from typing import Any
 
-from interviews import events
+from interviews import events, own_drawing
 from interviews.models import Event, EventKind, Interview, Role, Scorecard, Source, Submission
+from interviews.practice import cards
 from whiteboard import reading
 from whiteboard.gate import GateDiedError, GateFailedError
 from whiteboard.models import Image
@@ -148,6 +149,9 @@ def record_of(interview: Interview) -> dict[str, Any]:
     """Return an interview as its candidate may keep it: what `POST /api/v1/interviews/import` takes back."""
     submission = Submission.objects.filter(interview=interview).first()
     scene, notes = scene_and_notes(interview, submission)
+    candidate = cards.candidate_of(interview)
+    others = own_drawing.by_others(interview, candidate) if candidate is not None else None
+    drawn = [one["id"] for one in scene["elements"]]
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -156,6 +160,8 @@ def record_of(interview: Interview) -> dict[str, Any]:
         "events": events_json(interview),
         "notes": notes,
         "scene": scene,
+        # Whose boxes are whose goes along, so that a link made elsewhere shows the candidate's own.
+        "drawn_by_others": drawn if others is None else [one for one in drawn if one in others],
         "submission": submission_json(submission) if submission else None,
         "scorecards": [
             card_json(card) | {"report": card.report}

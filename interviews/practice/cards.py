@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from casestudies.models import Dimension
 from interviews.models import Interview, Participant, ReviewCard, Role, Submission
 from interviews.practice import ladder
 
@@ -29,7 +30,10 @@ def missed(report: Mapping[str, Any], body: Mapping[str, Any]) -> list[dict[str,
     """
     sources = {criterion["code"]: criterion["source"] for criterion in body["criteria"]}
     levels = [(one["level"], one["slug"]) for one in report["dimensions"] if one["level"] is not None]
-    weakest = {slug for _, slug in sorted(levels, key=lambda one: one[0])[:WEAKEST]}
+    # Of equals the earlier one counts, as everywhere that something is called weakest.
+    order = list(Dimension.values)
+    levels.sort(key=lambda one: (one[0], order.index(one[1])))
+    weakest = {slug for _, slug in levels[:WEAKEST]}
     found = [
         entry
         for entry in report["criteria"]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from interviews.progress import drawing
-from interviews.progress.drawing import day_words
+from interviews.progress.drawing import day_words, when_words
 from interviews.progress.tables import Cell, Table
 from interviews.progress.trend import Point, Trend, trend
 from interviews.progress.values import EIGHT, ENOUGH, NAMES, SOURCES, Attempt, Reading, mean
@@ -14,12 +14,15 @@ from interviews.progress.values import EIGHT, ENOUGH, NAMES, SOURCES, Attempt, R
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture with its heading, the number beside it, and the dimension that gives its colour."""
+    """A picture with its heading, the number beside it, the dimension that gives its colour, and for phones
+    the same once more, where the wide one would be too small to read.
+    """
 
     name: str
     svg: str
     value: float | None = None
     dimension: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,20 @@ def reading_of(found: Trend) -> str:
     each = "dots: attempts" if found.unit == "attempt" else f"dots: the average of a {found.unit}"
     if len(found.points) < ENOUGH:
         return f"{each} · no line before three attempts"
-    return f"{each} · line: average of three" + (" · band: range" if found.has_band else "")
+    line = " · line: average of three" if len(found.line) > 1 else ""
+    return each + line + (" · band: range" if found.has_band else "")
+
+
+def last_three(found: Trend) -> str:
+    """Return of what the number beside a picture is the average."""
+    return "the last three" if found.unit == "attempt" else f"the last three {found.unit}s"
 
 
 def title_of(point: Point, unit: str, digits: int) -> str:
-    said = f"{day_words(point.day)}: {point.value:.{digits}f}"
+    said = f"{when_words(point.day, unit)}: {point.value:.{digits}f}"
     if point.low is not None and point.high is not None:
         said += f" ({point.low:.{digits}f}–{point.high:.{digits}f})"
-    return said if unit == "attempt" else f"{unit.capitalize()} of {said}, {point.n} attempts"
+    return said if unit == "attempt" else f"{said}, {count(point.n)}"
 
 
 def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
@@ -73,20 +82,21 @@ def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
     found = trend(points)
     label = f"{SOURCES[source]} score of {count(len(points))}, from {ends(found, 0)}"
     titles = [title_of(point, found.unit, 0) for point in found.points]
+    narrow = drawing.wide(found, label, titles, drawing.NARROW)
     columns = ["Day", "Case", "Minutes", "Score of 100", "Low", "High"]
     return Chart(
         "scores",
         "Score of 100, with its range" if found.has_band else "Score of 100",
         reading_of(found),
         Table("scores", columns, rows),
-        [Figure("", drawing.wide(found, label, titles), found.latest)],
+        [Figure("", drawing.wide(found, label, titles), found.latest, narrow=narrow)],
     )
 
 
 def ends(found: Trend, digits: int) -> str:
     first, last = found.points[0], found.points[-1]
-    begun = f"{first.value:.{digits}f} on {day_words(first.day)}"
-    return f"{begun} to {last.value:.{digits}f} on {day_words(last.day)}"
+    begun = f"{first.value:.{digits}f} on {when_words(first.day, found.unit)}"
+    return f"{begun} to {last.value:.{digits}f} on {when_words(last.day, found.unit)}"
 
 
 def count(n: int, what: str = "attempt") -> str:
@@ -111,7 +121,7 @@ class Levels(Sequence[Sequence[Cell]]):
 
 def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
     """Return the eight dimensions over time by one source; people also score communication."""
-    figures, reading = [], ""
+    figures, reading, of = [], "", ""
     wanted = EIGHT if source in ("engine", "judge") else tuple(NAMES)
     readings = [(attempt, one) for attempt in attempts for one in attempt.readings if one.source == source]
     for slug in wanted:
@@ -124,7 +134,7 @@ def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
         if not points:
             continue
         found = trend(points)
-        reading = reading or reading_of(found)
+        reading, of = reading or reading_of(found), of or last_three(found)
         titles = [title_of(point, found.unit, 1) for point in found.points]
         label = f"{NAMES[slug]}, level of 4 in {count(len(points))}, from {ends(found, 1)}"
         figures.append(Figure(NAMES[slug], drawing.small(found, label, titles), found.latest, slug))
@@ -135,7 +145,7 @@ def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
     )
     columns = ["Day", "Case", "Dimension", "Level of 4", "Low", "High"]
     enough = len(readings) >= ENOUGH
-    tag = f"{reading} · figure: average of the last three" if enough else reading
+    tag = f"{reading} · figure: average of {of}" if enough else reading
     return Chart("dimensions", "Level of 4 by dimension", tag, Table("dimensions", columns, rows), figures)
 
 
@@ -209,18 +219,22 @@ def moved(steps: Sequence[StepMinutes]) -> str:
     """Return in a sentence from where minutes are taken, and where they go."""
     over = sorted((step for step in steps if step.over >= 0.5), key=lambda step: -step.over)[:2]
     under = min(steps, key=lambda step: step.over)
-    black = "The dark mark is the budget."
+    black = "The upright mark is the budget."
     if over and under.over <= -0.5:
         to = " and ".join(step.short for step in over)
         return f"You take {-under.over:.1f} min from {under.short} and spend more on {to}. {black}"
     if over:
         return f"{over[0].short} takes {over[0].over:.1f} min more than its budget. {black}"
+    if under.over <= -0.5:
+        return (
+            f"No step goes over its budget; {under.short} has the most left, {-under.over:.1f} min. {black}"
+        )
     return f"Every step keeps to its budget within half a minute. {black}"
 
 
 def helped(attempts: Sequence[Attempt]) -> Chart:
     """Return hints taken, questions asked, and follow-ups given and answered, attempt by attempt."""
-    figures = []
+    figures, tag = [], ""
     for name, values in (
         ("Hints taken", [attempt.hints for attempt in attempts]),
         ("Questions asked", [attempt.asked for attempt in attempts]),
@@ -230,6 +244,7 @@ def helped(attempts: Sequence[Attempt]) -> Chart:
         found = trend(
             Point(attempt.at.date(), value) for attempt, value in zip(attempts, values, strict=True)
         )
+        tag = reading_of(found)
         highest = max(2, *(-(-int(point.value + 0.999) // 2) * 2 for point in found.points))
         titles = [title_of(point, found.unit, 0 if found.unit == "attempt" else 1) for point in found.points]
         label = f"{name} in {count(len(attempts))}, from {ends(found, 0)}"
@@ -238,7 +253,7 @@ def helped(attempts: Sequence[Attempt]) -> Chart:
     rows: list[list[Cell]] = [
         [one.at.date(), one.title, one.hints, one.asked, one.follow_ups, one.answered] for one in attempts
     ]
-    return Chart("help", "Hints and follow-ups", "by attempt", Table("help", columns, rows), figures)
+    return Chart("help", "Hints and follow-ups", tag, Table("help", columns, rows), figures)
 
 
 def compared(attempts: Sequence[Attempt]) -> Chart | None:
@@ -279,7 +294,8 @@ def leaning(attempts: Sequence[Attempt], other: str) -> str:
     else:
         said = f"You score yourself {abs(middle):.0f} {'above' if middle > 0 else 'below'} {whom} on average"
     if len(gaps) > ENOUGH and abs(lately - middle) >= 1:
-        said += f"; in the last three it was {lately:+.0f}".replace("-", "−")
+        there = f"it was {lately:+.0f}".replace("-", "−") if round(lately) else "you were level"
+        said += f"; in the last three {there}"
     return f"{said}."
 
 

@@ -96,7 +96,7 @@ class Question:
     @property
     def refusal(self) -> str:
         """Why this cannot be answered, in a sentence; empty when it can."""
-        of, metric = METRICS[self.metric].of, METRICS[self.metric].label.lower()
+        of, metric = METRICS[self.metric].of, METRICS[self.metric].label
         if self.by == "dimension" and of != "dimension":
             return f"“{metric}” is not of one dimension. Choose Level, or another row than Dimension."
         if self.by == "step" and of != "step":
@@ -105,6 +105,10 @@ class Question:
             return f"“{metric}” is the same whoever scores. Choose Score or Level, or another row."
         if self.by == "source" and self.metric in ("own", "peer"):
             return f"“{metric}” already is between two who scored. Choose another row."
+        if self.filters.get("source") and of in ("attempt", "step"):
+            return f"“{metric}” is the same whoever scores. Choose “any” under Who scored."
+        if self.filters.get("source") and self.metric in ("own", "peer"):
+            return f"“{metric}” already is between two who scored. Choose “any” under Who scored."
         return ""
 
 
@@ -113,10 +117,10 @@ def read(asked: Mapping[str, str], offered: Mapping[str, Mapping[str, str]]) -> 
     found, problems = filters.read(asked, offered, FILTERS)
     metric, by = asked.get("metric", "").strip() or "score", asked.get("by", "").strip() or "kind"
     if metric not in METRICS:
-        problems.append(unknown("metric", metric, {name: name for name in METRICS}))
+        problems.append(unknown("metric", metric, METRICS))
         metric = "score"
     if by not in BY:
-        problems.append(unknown("row", by, {name: name for name in BY}))
+        problems.append(unknown("row", by, BY))
         by = "kind"
     return Question(metric, by, found), problems
 

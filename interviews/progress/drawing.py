@@ -32,6 +32,8 @@ class Frame:
 
 
 WIDE = Frame(880, 240, 40, 866, 12, 212, 0, 100)
+# For phones, one unit a pixel: the wide one would have its numbers in five pixels there.
+NARROW = Frame(340, 220, 34, 328, 12, 192, 0, 100)
 SMALL = Frame(220, 76, 20, 214, 6, 66, 0, 4)
 
 
@@ -103,32 +105,55 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
-def wide(trend: Trend, label: str, titles: Sequence[str]) -> str:
+def when_words(day: date, unit: str = "attempt") -> str:
+    """Return what a point stands for: its day, or the span that begins on it."""
+    if unit == "month":
+        return f"{day:%b %Y}"
+    if unit == "quarter":
+        return f"{(day.month + 2) // 3}/4 {day.year}"
+    return str(day.year) if unit == "year" else day_words(day)
+
+
+def under_axis(trend: Trend) -> list[str]:
+    """Return what stands under each point; with the year where days of several years would look the same."""
+    first, last = trend.points[0].day, trend.points[-1].day
+    if trend.unit in ("attempt", "day", "week") and (last - first).days > 330:
+        return [f"{point.day:%b %Y}" for point in trend.points]
+    return [when_words(point.day, trend.unit) for point in trend.points]
+
+
+def wide(trend: Trend, label: str, titles: Sequence[str], size: Frame = WIDE) -> str:
     """Return the chart of totals: 0 to 100, or closer where they lie close, with days under it."""
     values = [
         value for point in trend.points for value in (point.value, point.low, point.high) if value is not None
     ]
     lowest = max(0, int(min(values) // 10) * 10 - 10)
     highest = min(100, int(-(-max(values) // 10)) * 10 + 10)
-    frame = Frame(**{**WIDE.__dict__, "lowest": lowest, "highest": highest})
+    frame = Frame(**{**size.__dict__, "lowest": lowest, "highest": highest})
     step = 10 if highest - lowest <= 60 else 20
     parts = rules(frame, range(lowest, highest + 1, step))
-    parts += series(trend, frame, 4.5 if len(trend.points) <= 24 else 3, titles)
-    xs = places([point.day for point in trend.points], frame)
+    is_wide = size is WIDE
+    parts += series(trend, frame, (4.5 if is_wide else 3.5) if len(trend.points) <= 24 else 3, titles)
+    xs, when = places([point.day for point in trend.points], frame), under_axis(trend)
     said = -1000.0
+    # The last one ends where its point is; the one before it stands in the middle of its own.
+    before_last = 64 if len(when[-1]) < 7 else 90
     for place, (x, point) in enumerate(zip(xs, trend.points, strict=True)):
         is_last = place == len(xs) - 1
-        if (x - said >= 64 and xs[-1] - x >= 64) or is_last:
+        if (x - said >= 64 and xs[-1] - x >= before_last) or is_last:
             anchor = "end" if is_last and len(xs) > 1 else "middle"
-            parts.append(f'<text x="{x:.1f}" y="232" text-anchor="{anchor}">{day_words(point.day)}</text>')
+            parts.append(
+                f'<text x="{x:.1f}" y="{frame.bottom + 20:g}" text-anchor="{anchor}">{when[place]}</text>'
+            )
             if len(trend.points) <= 24:
-                y = frame.y(point.value) - 11
+                above = point.value if trend.has_band else max(point.value, point.high or 0)
+                y = frame.y(above) - (11 if above == point.value else 6)
                 parts.append(
                     f'<text class="value" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
                     f"{point.value:.0f}</text>"
                 )
             said = x
-    return svg(frame, label, parts)
+    return svg(frame, label, parts, "" if is_wide else " chart--narrow")
 
 
 def small(trend: Trend, label: str, titles: Sequence[str], highest: float = 4) -> str:
@@ -169,7 +194,7 @@ def signed_bar(share: float) -> str:
 
 def calibration(points: Sequence[tuple[float, float, int]], label: str, enough: int) -> str:
     """Return own level across, automatic level up, the diagonal where both are the same."""
-    frame = Frame(300, 260, 34, 288, 12, 222, 0, 4)
+    frame = Frame(310, 260, 44, 298, 12, 222, 0, 4)
 
     def x(value: float) -> float:
         return frame.left + (frame.right - frame.left) * value / 4
@@ -177,6 +202,8 @@ def calibration(points: Sequence[tuple[float, float, int]], label: str, enough: 
     parts = rules(frame, range(5))
     parts += [f'<text x="{x(value):.1f}" y="238" text-anchor="middle">{value}</text>' for value in range(5)]
     parts.append(f'<text x="{x(2):.1f}" y="255" text-anchor="middle">your own level</text>')
+    up = f'x="{-frame.y(2):.1f}" y="10" transform="rotate(-90)" text-anchor="middle"'
+    parts.append(f"<text {up}>automatic level</text>")
     ends = f'x1="{x(0):.1f}" y1="{frame.y(0):.1f}" x2="{x(4):.1f}" y2="{frame.y(4):.1f}"'
     parts.append(f'<line class="diagonal" {ends}/>')
     sure = [(own, auto) for own, auto, n in points if n >= enough]
@@ -197,7 +224,7 @@ def calendar(days: dict[date, int], first: date, last: date, label: str) -> str:
     """Return a square for each day in columns of weeks, filled where there was an attempt."""
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
-    parts, month = [], 0
+    parts, month, said = [], 0, -9
     for week in range(weeks):
         for weekday in range(7):
             day = monday + timedelta(days=7 * week + weekday)
@@ -206,7 +233,11 @@ def calendar(days: dict[date, int], first: date, last: date, label: str) -> str:
             n = days.get(day, 0)
             if weekday == 0 and day.month != month and weeks - week > 2:
                 month = day.month
-                parts.append(f'<text x="{14 * week}" y="10">{day:%b}</text>')
+                # A month of which a week or two are shown would run into the name of the next.
+                goes_on = (day + timedelta(days=14)).month == month
+                if week - said > 2 and (week or goes_on):
+                    parts.append(f'<text x="{14 * week}" y="10">{day:%b}</text>')
+                    said = week
             on = ' class="is-on"' if n else ""
             inside = f"><title>{day_words(day)}: {n}</title></rect>" if n else "/>"
             parts.append(

@@ -11,6 +11,8 @@ PERIODS = {"3m": "3 months", "year": "Year", "all": "All"}
 DAYS = {"3m": 92, "year": 366}
 HINTS = {"with": "With hints", "without": "Without hints"}
 SEEN = {"out": "Without cases seen before", "only": "Only cases seen before"}
+# So many values are told in a sentence, of hundreds of interviewers.
+MOST_SAID = 30
 # What is chosen among what the person's own history has; the others have fixed choices.
 OPEN = ("area", "framework", "partner")
 FIXED: dict[str, Mapping[str, str]] = {
@@ -110,14 +112,22 @@ def read(
         if value in offered[name]:
             values[name] = value
         else:
-            problems.append(unknown(LABELS[name].lower(), value, offered[name]))
+            problems.append(unknown(LABELS[name].lower(), value, said_of(name, offered[name])))
     return Filters(values), problems
 
 
-def unknown(what: str, value: str, offered: Mapping[str, str]) -> str:
+def said_of(name: str, offered: Mapping[str, str]) -> Iterable[str]:
+    """Return what the values of a filter are called in a sentence: people by name, they have numbers."""
+    return list(offered.values()) if name == "partner" else list(offered)
+
+
+def unknown(what: str, value: str, offered: Iterable[str]) -> str:
     """Return why a value of an address is left out, and what there is instead."""
     cut = value if len(value) <= 40 else f"{value[:40]}…"
-    there = ", ".join(offered) if offered else "none in your history yet"
+    names = list(offered)
+    there = ", ".join(names[:MOST_SAID]) if names else "none in your history yet"
+    if len(names) > MOST_SAID:
+        there += f" and {len(names) - MOST_SAID} more"
     return f"There is no {what} “{cut}”, so it is left out. There is: {there}."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from interviews.models import (
     Attempt,
@@ -13,6 +13,7 @@ from interviews.models import (
     CriterionScore,
     Event,
     EventKind,
+    Interview,
     Participant,
     Phase,
     Role,
@@ -23,9 +24,14 @@ from interviews.models import (
 from interviews.progress.ranges import Marked, by_dimension, flat
 
 if TYPE_CHECKING:
+    from django.apps.registry import Apps
+
     from accounts.models import User
 
 CHUNK = 200
+READ = (
+    Attempt, AttemptScore, CriterionScore, Event, Interview, Participant, Phase, Scorecard, Submission,
+)  # fmt: skip
 # A submission's and a card's large columns are left where they are.
 OF_SUBMISSION = (
     "at", "seconds_per_step", "hints", "asked", "interview__case", "interview__framework", "interview__level",
@@ -61,6 +67,33 @@ def rebuild(user: "User | None" = None) -> int:
     for start in range(0, len(wanted), CHUNK):
         write(wanted[start : start + CHUNK])
     return len(wanted)
+
+
+def catch_up() -> int:
+    """Make the rows of scored submissions that have none, and return how many; one query when all have."""
+    seats = Participant.objects.filter(interview=OuterRef("interview"), role=Role.CANDIDATE, removed_at=None)
+    scored = Scorecard.objects.filter(submission=OuterRef("pk"))
+    left_out = Submission.objects.filter(
+        Exists(seats), Exists(scored), interview__attempt__isnull=True
+    ).order_by("pk")
+    wanted = list(left_out.values_list("pk", flat=True))
+    for start in range(0, len(wanted), CHUNK):
+        write(wanted[start : start + CHUNK])
+    return len(wanted)
+
+
+def fits(there: "Apps") -> bool:
+    """Say whether the models as migrated are those that rows are made from here: the same columns."""
+    for model in READ:
+        try:
+            migrated = there.get_model("interviews", model.__name__)
+        except LookupError:
+            return False
+        if {one.column for one in migrated._meta.concrete_fields} != {
+            one.column for one in model._meta.concrete_fields
+        }:
+            return False
+    return True
 
 
 @transaction.atomic

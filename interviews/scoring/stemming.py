@@ -1,15 +1,16 @@
-"""The English stemmer, safe for threads: a worker reads several designs at once."""
+"""English stems by Snowball, for any number of threads at once. Plain Python."""
 
 from threading import Lock
 
 import snowballstemmer
 
 _stemmer = snowballstemmer.stemmer("english")
-# It keeps the word it works on in itself: two at once give an error, or a wrong stem that a cache keeps.
-_one_word_at_a_time = Lock()
+# It keeps the word it works on in itself: two threads at once get each other's letters, or an IndexError,
+# and the caches above it would keep the wrong stem for good.
+_one_at_a_time = Lock()
 
 
 def english(word: str) -> str:
-    """Return the stem of a lower-case word."""
-    with _one_word_at_a_time:
+    """Return the stem of a lower-case English word."""
+    with _one_at_a_time:
         return str(_stemmer.stemWord(word))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from interviews.scoring import stemming
+from interviews.scoring.stemming import english
 
 
 @cache
@@ -65,7 +65,7 @@ def stem(word: str) -> str:
     word = american(word)
     if word.endswith(("'s", "’s")):
         word = word[:-2]
-    return stemming.english(word)
+    return english(word)
 
 
 STOP_STEMS = frozenset(stem(word) for word in STOP) | STOP

@@ -7,18 +7,19 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 
-from interviews import asked, clock, history, replaying, report_page
+from interviews import asked, clock, history, own_drawing, replaying, report_page
 from interviews.access import Watcher
 from interviews.models import Event, EventKind, Interview, Scorecard, ShareKind, Source, Submission
 from interviews.replaying import Entry
-from whiteboard import drawing, excerpt
+from whiteboard import drawing
 from whiteboard.excerpt import Excerpt
 from whiteboard.gate import GateDiedError, GateFailedError
 from whiteboard.graph import read_graph
-from whiteboard.models import Image, Update
+from whiteboard.models import Image
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -71,26 +72,15 @@ def head_of(wanted: Wanted, submission: Submission) -> dict[str, Any]:
         "level": interview.get_level_display(),
         "minutes": interview.minutes_given,
         "spent": round(sum(submission.seconds_per_step.values()) / 60),
-        "on": submission.at.date().isoformat(),
+        "on": submission.at.astimezone(ZoneInfo(wanted.owner.time_zone)).date().isoformat(),
         "name": wanted.owner.name if wanted.has("name") else "",
     }
 
 
 def own_part(wanted: Wanted, *, elements: bool = True, notes: bool = False) -> Excerpt:
     """Return the owner's part of the board’s log: what others drew or named is left out."""
-    interview, owner = wanted.interview, wanted.owner
-    drawn_by = set(Update.objects.filter(board=interview.board_id).values_list("author_id", flat=True))
-    # Rows without an author are somebody's who is gone, unless nobody else was ever there.
-    others = interview.participants.exclude(user=owner).exists() or (
-        interview.events.filter(kind=EventKind.JOINED).exclude(actor=owner).exists()
-    )
-    alone = not others and drawn_by == {None}
-
-    def is_own(author: int | None) -> bool:
-        return author == owner.pk or (author is None and alone)
-
     try:
-        return excerpt.of(interview.board, is_own, elements=elements, notes=notes)
+        return own_drawing.part_of(wanted.interview, wanted.owner, elements=elements, notes=notes)
     except (GateDiedError, GateFailedError):
         raise ValidationError(UNREADABLE) from None
 

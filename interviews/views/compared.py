@@ -59,7 +59,7 @@ def picture_of(attempt: Attempt, place: int, marks: dict[str, list[str]] | None)
         return ""
     return drawing.svg(
         elements,
-        title=f"{attempt.interview.case.title}: the board of {attempt.interview.ended_at:%d %B %Y}",
+        title=f"{attempt.interview.case.title}: the board of {attempt.when}",
         earned=marks,
         pictures=pictures.addresses(attempt.interview, elements),
         name=f"attempt-{place}",

@@ -16,13 +16,15 @@ from interviews.models import Interview, State
 from interviews.peer import lobby
 from interviews.practice import reviewing
 from interviews.progress import charts, page, rows
-from interviews.progress.next_case import suggest
+from interviews.progress.next_case import suggest, weakest
 from interviews.progress.values import EIGHT, NAMES, Attempt, mean
 
 MOST_RUNNING = 20
 MOST_CLOSED = 3
 LATELY = timedelta(days=14)
 SHOWN_DAYS = 84
+# Under the level of what is named at all nothing is strong; this close together nothing stands out.
+NAMED, APART = 1.0, 0.3
 
 
 def lately_closed(user: User, now: datetime) -> list[tuple[Interview, str]]:
@@ -77,18 +79,35 @@ def last_card(attempts: list[Attempt]) -> dict[str, Any] | None:
         auto = attempt.by("engine")
         if not readings or auto is None:
             continue
-        levels = [(level, slug) for slug in EIGHT if (level := auto.level(slug)) is not None]
-        most, least = (max(levels), min(levels)) if len(levels) > 1 else (None, None)
+        levels = {slug: level for slug in EIGHT if (level := auto.level(slug)) is not None}
+        flat = flat_words(list(levels.values()))
+        strongest, least = None, None
+        if len(levels) > 1 and not flat:
+            strongest, least = max(levels, key=lambda slug: levels[slug]), weakest(levels)[0]
         return {
             "attempt": attempt,
             "auto": auto,
             "own": attempt.total_by("self"),
             "person": attempt.total_by("person"),
             "people": ", ".join(name for _, name in attempt.partners) or "Interviewer",
-            "strongest": (most[1], NAMES[most[1]], most[0]) if most else None,
-            "weakest": (least[1], NAMES[least[1]], least[0]) if least else None,
+            "strongest": (strongest, NAMES[strongest], levels[strongest]) if strongest else None,
+            "weakest": (least, NAMES[least], levels[least]) if least else None,
+            "flat": flat,
         }
     return None
+
+
+def flat_words(levels: list[float]) -> str:
+    """Return what is said of levels among which none stands out: all low, or all the same; else nothing."""
+    if len(levels) < 2:
+        return ""
+    least, most = round(min(levels), 1), round(max(levels), 1)
+    if most < NAMED:
+        return f"No area is above {most:.1f} of 4 yet. The scorecard says for each what its next level needs."
+    if most - least < APART:
+        both = f"{least:.1f}" if most == least else f"{least:.1f} to {most:.1f}"
+        return f"All areas are close together, at {both} of 4."
+    return ""
 
 
 def growth(attempts: list[Attempt]) -> str:

@@ -163,9 +163,11 @@ def presence(request: PersonRequest, interview_id: UUID) -> HttpResponse:
 
 
 def presence_context(seat: Seat) -> dict[str, Any]:
+    gathering = gatherings.gathering(seat.interview)
     return {
         "seat": seat,
         "interview": seat.interview,
-        "gathering": gatherings.gathering(seat.interview),
+        "gathering": gathering,
+        "who_left": gathering.who_left(seat.interview, to_candidate=seat.submits),
         "paused": seat.interview.state == State.PAUSED,
     }

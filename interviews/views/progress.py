@@ -75,13 +75,18 @@ def shown(request: PersonRequest, form: AimForm | None) -> HttpResponse:
     )
 
 
+def here(**values: str) -> str:
+    """Return the address of the progress page; in full, for it is also shown where a form was sent to."""
+    return f"{reverse('interviews:history')}{address(**values)}"
+
+
 def links(wanted: Filters, every: list[Attempt]) -> dict[str, Any]:
     """Return the choices at the head of the page as (label, address, is it the one shown)."""
 
     def choice(name: str, default: str, offered: dict[str, str]) -> list[tuple[str, str, bool]]:
         now = wanted.get(name) or default
         return [
-            (label, address(**{**wanted.values, name: "" if value == default else value}), value == now)
+            (label, here(**{**wanted.values, name: "" if value == default else value}), value == now)
             for value, label in offered.items()
         ]
 
@@ -108,8 +113,8 @@ def strip(attempts: list[Attempt]) -> list[tuple[Attempt, str]]:
 def listed(request: HttpRequest, attempts: list[Attempt], wanted: Filters) -> dict[str, Any]:
     """Return the list of attempts, the newest first, a page of it."""
     part = Paginator(attempts[::-1], PAGE).get_page(request.GET.get("page"))
-    before = address(**wanted.values, page=str(part.number - 1)) if part.has_previous() else ""
-    after = address(**wanted.values, page=str(part.number + 1)) if part.has_next() else ""
+    before = here(**wanted.values, page=str(part.number - 1)) if part.has_previous() else ""
+    after = here(**wanted.values, page=str(part.number + 1)) if part.has_next() else ""
     return {
         "strip": strip(attempts),
         "page": part,

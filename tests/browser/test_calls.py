@@ -1,49 +1,30 @@
 """Two people talk and see each other: off until both press, muted in words, back after a lost connection."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CHROMIUM
 from tests.browser.test_every_page_is_accessible import overflow, serious_findings
 from tests.browser.test_main_job import start_as_guest
 
 pytestmark = pytest.mark.browser
 PEER = "[...document.querySelector('room-call').call.peers.values()][0]"
-FRAMES = """(before) => {
-  const video = document.querySelector('.call-tile:not(.is-mine) video');
-  const frames = video?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-  return frames > before + 3 && frames;
+FRAMES = """([others, before]) => {
+  const videos = [...document.querySelectorAll('.call-tile:not(.is-mine) video')];
+  const frames = Math.min(...videos.map((video) => video.getVideoPlaybackQuality().totalVideoFrames));
+  return videos.length === others && frames > before + 3 && frames;
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium(chromium: Browser) -> Iterator[Browser]:
-    """A browser with a camera that shows a clock, a microphone that beeps, and somebody who allows both."""
-    browser = chromium.browser_type.launch(
-        executable_path=CHROMIUM,
-        args=[
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            "--no-first-run",
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-        ],
-    )
-    yield browser
-    browser.close()
 
 
 def press(page: Page, name: str) -> None:
     page.locator("room-call").get_by_role("button", name=name, exact=True).click()
 
 
-def seen_frames(page: Page, before: int = 0) -> int:
-    """Wait until more frames of the other person were shown than `before`, and return how many."""
-    return int(page.wait_for_function(FRAMES, arg=before, timeout=30_000).json_value())
+def seen_frames(page: Page, before: int = 0, *, others: int = 1) -> int:
+    """Wait until more frames of each of the `others` were shown than `before`; return the fewest of one."""
+    return int(page.wait_for_function(FRAMES, arg=[others, before], timeout=30_000).json_value())
 
 
 def test_two_people_see_each_other_and_find_each_other_again(new_person: Callable[..., Page]) -> None:

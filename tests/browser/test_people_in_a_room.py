@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.test_calls import press, seen_frames
 from tests.browser.test_every_page_is_accessible import serious_findings
 from tests.browser.test_main_job import add_part, notes, start_as_guest, wait_until_saved
 from tests.browser.test_the_interviewer import ask
@@ -67,7 +69,19 @@ def test_a_friend_is_invited_and_interviews_from_the_cockpit(new_person: Callabl
     friend.wait_for_url(re.compile("/interviews/[^/]+/.+"))
 
 
-def test_two_interviewers_and_an_observer_see_what_is_theirs(new_person: Callable[..., Page]) -> None:
+def make_an_interviewer(database: str, name: str, *, role: str = "interviewer") -> None:
+    """Change a guest's seat in the table, past the number of seats that a room has."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            "UPDATE interviews_participant SET role = %s FROM accounts_user AS person"
+            " WHERE person.id = user_id AND person.display_name = %s",
+            (role, name),
+        )
+
+
+def test_two_interviewers_and_an_observer_see_what_is_theirs(
+    new_person: Callable[..., Page], database: str
+) -> None:
     candidate, ivo, ida, olga = (new_person() for _ in range(4))
     candidate.goto("/cases/payment-fraud/")
     candidate.get_by_role("button", name="Invite a friend to interview you").click()
@@ -100,6 +114,20 @@ def test_two_interviewers_and_an_observer_see_what_is_theirs(new_person: Callabl
     for page, own in ((ivo, 1), (ida, 0)):
         page.get_by_label("Interviewer cockpit").get_by_text("Notes", exact=True).click()
         expect(page.locator(".stamps textarea")).to_have_count(own)
+    expect(olga.get_by_text("The call is between the candidate and the interviewers")).to_be_visible()
+    make_an_interviewer(database, "Olga")  # rooms seat three who may speak; the call itself is for four
+    olga.reload()
+    for page in everybody:
+        press(page, "Join the call")
+    for page in everybody:
+        press(page, "Camera on")
+    for page in everybody:
+        seen_frames(page, others=3)
+    make_an_interviewer(database, "Olga", role="observer")
+    for page in (candidate, ivo, ida):  # whose rights end is out of the call, and the others stay in it
+        expect(page.locator(".call-tile")).to_have_count(3)
+    olga.reload()
+
     notes(candidate, "clarify").fill("1,200 payments a second, 150 ms.")
     wait_until_saved(candidate)
     candidate.get_by_role("button", name="Submit design").first.click()

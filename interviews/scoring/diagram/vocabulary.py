@@ -10,7 +10,7 @@ import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from interviews.scoring import stemming
+from interviews.scoring.stemming import english
 
 SOURCE = Path(__file__).resolve().parent.parent / "parts.yaml"
 WORD = re.compile(r"[a-z0-9]+")
@@ -55,7 +55,7 @@ def stem(word: str) -> str:
         return word
     if word in KEPT_APART:
         return word.rstrip("s")
-    return stemming.english(word) if len(word) > 3 else word
+    return english(word) if len(word) > 3 else word
 
 
 def split_words(text: str) -> list[str]:

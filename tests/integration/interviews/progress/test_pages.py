@@ -250,3 +250,13 @@ def test_a_made_up_history_needs_somebody_to_have_it(small_library, candidate):
     call_command("make_history", person=candidate.email, interviews=2)
     call_command("make_history", people=2, interviews=1)
     assert Attempt.objects.count() == 4
+
+
+def test_after_a_form_that_could_not_be_kept_every_link_leads_back_to_the_page(history, candidate, client_of):
+    history(candidate, 3)
+    browser = client_of(candidate)
+    answer = browser.post(AIM, {"level": "senior", "per_week": "99"})
+    assert answer.status_code == 422
+    addresses = [address for _, address, _ in answer.context["periods"]]
+    assert [browser.get(address).status_code for address in addresses] == [200] * 3
+    assert all(address.startswith(PROGRESS) for address in addresses)

@@ -1,6 +1,7 @@
 """Attempts of a case beside each other, and progress on paper: the candidate's own, and open ones only."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils import timezone
 from interviews import progress_report
 from interviews.models import Event, EventKind, Interview, Mode, Role, Scorecard
 from tests.factories.interviews import seat
-from tests.integration.practice.conftest import GOAL, read_by_the_engine
+from tests.integration.interviews.practice.conftest import GOAL, read_by_the_engine
 from whiteboard import layout, log
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,26 @@ def test_a_person_without_attempts_gets_a_page_that_says_so(stranger, client_of,
     stranger.display_name = '#read("/etc/passwd") *x* $y$ <z>'
     said = progress_report.content(stranger, timezone.now())
     assert progress_report.pdf(said).startswith(b"%PDF-")
+
+
+def test_attempts_of_one_day_are_told_apart(attempt, again, candidate, client_of):
+    browser = client_of(candidate)
+    day = (timezone.localtime() - timedelta(days=3)).replace(hour=12, minute=5)
+    Interview.objects.filter(pk=attempt.pk).update(started_at=day - timedelta(hours=2))
+    Interview.objects.filter(pk=again.pk).update(started_at=day)
+    names = [one.when for one in browser.get(url(attempt.case)).context["attempts"]]
+    assert [name[-5:] for name in names] == [f"{day - timedelta(hours=2):%H:%M}", f"{day:%H:%M}"]
+    Interview.objects.update(started_at=day)
+    names = [one.when for one in browser.get(url(attempt.case)).context["attempts"]]
+    assert [name[-8:] for name in names] == [", 1 of 2", ", 2 of 2"]
+    Interview.objects.filter(pk=attempt.pk).update(started_at=day - timedelta(days=1))
+    page = browser.get(url(attempt.case))
+    names = [one.when for one in page.context["attempts"]]
+    assert not any(":" in name for name in names), "days are enough"
+    assert all(page.content.decode().count(f">{name}<") >= 3 for name in names)
+
+
+def test_the_report_says_over_how_many_attempts_a_level_is(attempt, again, candidate):
+    said = progress_report.content(candidate, timezone.now())
+    assert {one["over"] for one in said["practise"]} == {"over the last 2"}
+    assert progress_report.pdf(said).startswith(b"%PDF")
