@@ -40,16 +40,22 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 const list = document.querySelector(".asked-list");
 if (list) list.scrollTop = list.scrollHeight;
 
-// A version of the board is about to be kept: first everything that was drawn goes to the server.
+// A version of the board is about to be kept: first everything that was drawn goes to the server. A board that is not
+// all there is not kept: what was drawn before the change would count as drawn after it.
+const FLUSH_LIMIT_MS = 10000; // the board answers within eight seconds, if it is there at all
 document.body.addEventListener("htmx:confirm", (event) => {
   if (!event.target.matches?.("[data-flush-first]")) return;
   event.preventDefault();
   const flushed = new Promise((resolve) => {
     document.dispatchEvent(new CustomEvent("board:flush", { detail: { resolve } }));
     if (!document.querySelector("#board")?.childElementCount) resolve(true);
-    setTimeout(resolve, 3000, false);
+    setTimeout(resolve, FLUSH_LIMIT_MS, false);
   });
-  flushed.then(() => event.detail.issueRequest(true));
+  const detail = "Some of your work is not saved yet, so nothing has changed. Wait until the line below says Saved, then try again.";
+  flushed.then((all) => {
+    if (all) event.detail.issueRequest(true);
+    else document.dispatchEvent(new CustomEvent("notice", { detail }));
+  });
 });
 
 // A follow-up or a change that comes is scrolled into sight; where its panel is not shown, as on a phone, the foot of

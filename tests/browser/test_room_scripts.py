@@ -80,3 +80,27 @@ def test_the_submit_dialog_says_that_it_is_offline_and_goes_on_once_the_work_is_
     page.evaluate(saved)
     expect(page.get_by_text("Not saved yet.")).to_be_hidden()
     expect(page.locator("body")).to_have_attribute("data-asked", "1")
+
+
+def test_a_board_that_is_not_all_saved_is_not_kept_as_it_was_before_a_change(page: Page) -> None:
+    show(
+        page,
+        f'{ASK_SCRIPT}<div id="board"><i></i></div><form data-flush-first><button>Change</button></form>',
+    )
+    told = page.evaluate(
+        """async () => {
+          const told = { sent: 0, said: [] };
+          document.addEventListener("notice", (event) => told.said.push(event.detail));
+          for (const all of [false, true]) {
+            document.addEventListener("board:flush", (event) => event.detail.resolve(all), { once: true });
+            document.querySelector("form").dispatchEvent(new CustomEvent("htmx:confirm", {
+              bubbles: true, cancelable: true, detail: { issueRequest: () => { told.sent += 1; } },
+            }));
+            await new Promise((resolve) => setTimeout(resolve));
+            told.said.push(told.sent);
+          }
+          return told.said;
+        }"""
+    )
+    assert told[1:] == [0, 1]
+    assert "nothing has changed" in told[0]
