@@ -1,6 +1,7 @@
 """The room's two sockets: the board's, by way of `whiteboard`, and the room's own events."""
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Sequence
@@ -117,6 +118,13 @@ class RoomConsumer(OnCall, AsyncWebsocketConsumer):
     seq = 0  # of the last event that was read
     heard = 0  # of the last one this person hears of: that there are others is nothing they learn
     watcher: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def send_if_there(message: Any) -> None:
+            with contextlib.suppress(OSError):  # uvicorn's word for a closed tab; `disconnect` comes next
+                await send(message)
+
+        await super().__call__(scope, receive, send_if_there)
 
     async def connect(self) -> None:
         await self.accept()

@@ -371,6 +371,8 @@ def join(invitation: Invitation, *, user: "User", now: datetime) -> Participant:
     if not (interview.is_live or interview.state in WAITING_STATES):
         raise ValidationError("This interview has already ended.")
     participant = sit_down(interview, user, Role(invitation.role), now)
+    # Who presses the button is there; the room they come into says so from now on.
+    Participant.objects.filter(pk=participant.pk).update(here_at=now)
     if invitation.role == Role.INTERVIEWER:  # from here on it is between people, also in how it is scored
         Interview.objects.filter(pk=interview.pk, mode=Mode.SOLO).update(mode=Mode.PEER)
     events.record(interview, EventKind.JOINED, actor=user, now=now, payload={"role": invitation.role})

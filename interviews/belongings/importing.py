@@ -6,9 +6,10 @@ place reads the design, and the interview is marked as imported wherever it is s
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 4 * 1024 * 1024
 DEEPEST = 30
 LONGEST_NOTE = 50_000
+HALF = re.compile("[\ud800-\udfff]")  # JSON may escape one half of a pair alone; UTF-8 cannot hold it
 LONGEST_INTERVIEW = timedelta(days=60)
+# Nobody held an interview here before there was a board to draw on.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TEXT = {"type": "string", "maxLength": 4_000}
 MOMENT = {"type": ["string", "null"], "maxLength": 40}
 SLUG = {"type": "string", "maxLength": 60, "pattern": "^[a-z0-9-]+$"}
@@ -142,7 +146,7 @@ def parsed(body: bytes) -> dict[str, Any]:
         raise
     except (ValueError, RecursionError) as error:
         raise ValidationError("This is not JSON. Send the interview.json of an export as it is.") from error
-    _refuse_deep_or_infinite(found)
+    _refuse_unstorable(found)
     failure = jsonschema.exceptions.best_match(VALIDATOR.iter_errors(found))
     if failure is not None:
         where = ".".join(str(part) for part in failure.absolute_path) or "the file"
@@ -154,7 +158,7 @@ def _refuse_constant(name: str) -> None:
     raise ValidationError(f"This file has {name} where a number belongs.")
 
 
-def _refuse_deep_or_infinite(value: Any) -> None:
+def _refuse_unstorable(value: Any) -> None:
     waiting = [(value, 0)]
     while waiting:
         one, depth = waiting.pop()
@@ -162,8 +166,10 @@ def _refuse_deep_or_infinite(value: Any) -> None:
             raise ValidationError(f"This file is nested more than {DEEPEST} levels deep.")
         if isinstance(one, float) and not math.isfinite(one):
             raise ValidationError("This file has a number that is too large.")
+        if isinstance(one, str) and HALF.search(one):
+            raise ValidationError("This file has half a character in it, which cannot be written down.")
         if isinstance(one, dict):
-            waiting.extend((inner, depth + 1) for inner in one.values())
+            waiting.extend((inner, depth + 1) for pair in one.items() for inner in pair)
         elif isinstance(one, list):
             waiting.extend((inner, depth + 1) for inner in one)
 
@@ -211,9 +217,12 @@ def of_others(record: Mapping[str, Any], elements: list[dict[str, Any]]) -> list
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parse_datetime(text or "")
-    except ValueError:
+        if moment is None or moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(UTC)  # at both ends of the calendar there is no such moment in UTC
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    return moment if moment >= EARLIEST else None
 
 
 def bring_in(person: "User", body: bytes, *, now: datetime) -> tuple[Interview, bool]:

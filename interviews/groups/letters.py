@@ -22,7 +22,7 @@ def said(*lines: str) -> str:
 
 
 def who(person: "User | None") -> str:
-    return one_line(person.name) if person is not None else "The rota"
+    return post.name_of(person.pk) if person is not None else "The rota"
 
 
 def page(session: GroupSession) -> str:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from interviews.groups import tasks
-from interviews.groups.calendars import one_line
 from interviews.models import GroupInvitation, GroupMail, GroupSession
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def put(
     GroupMail.objects.bulk_create(
         [
             GroupMail(
-                key=key, user=user, invitation=invitation, session=session, subject=one_line(subject)[:200],
+                key=key, user=user, invitation=invitation, session=session, subject=subject[:200],
                 body=body, calendar=calendar.decode(), method=method, created_at=now, run_after=now,
                 stale_at=stale_at or now + GOOD_FOR,
             )

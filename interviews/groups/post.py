@@ -8,9 +8,11 @@ mail programs know it as the same mail. The other way round a reminder could be 
 
 import hashlib
 import logging
+import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMultiAlternatives
 from django.db.models import F, Q, QuerySet
 
@@ -26,6 +28,22 @@ KEPT_FOR = timedelta(days=90)
 NO_WORDS = {"subject": "", "body": "", "calendar": ""}
 # Where the address of an invitation belongs: it is put in while sending, and is stored nowhere.
 LINK = "{the link to join}"
+# Where somebody's name belongs: put in while sending, too, so that no mail that waits keeps the name of a
+# person who is gone. No name or title has these letters in it: `one_line` takes out what cannot be printed.
+NAME = re.compile("\ue000([0-9]+)\ue001")
+GONE = "Somebody who has left"
+
+
+def name_of(person: int) -> str:
+    """Return what stands in a waiting mail for the name of the user with this key."""
+    return f"\ue000{person}\ue001"
+
+
+def with_names(words: str) -> str:
+    """Return the words of a waiting mail with the names of the people it tells of, as they are now."""
+    wanted = {int(key) for key in NAME.findall(words)}
+    people = {one.pk: one_line(one.name) for one in get_user_model().objects.filter(pk__in=wanted)}
+    return NAME.sub(lambda found: people.get(int(found[1]), GONE), words)
 
 
 def waiting(now: datetime) -> QuerySet[GroupMail]:
@@ -87,13 +105,13 @@ def reminder_key(session: GroupSession) -> str:
 
 def message(mail: GroupMail) -> EmailMultiAlternatives:
     """Return the mail as Django sends it: plain text, with the calendar file beside it where there is one."""
-    body, to = mail.body, mail.user.email if mail.user else ""
+    body, to = with_names(mail.body), mail.user.email if mail.user else ""
     if mail.invitation is not None:
         to = mail.invitation.email
         body = body.replace(LINK, tokens.join_url(tokens.of_invitation(mail.invitation)))
     name = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
     letter = EmailMultiAlternatives(
-        subject=one_line(mail.subject),
+        subject=one_line(with_names(mail.subject)),
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[one_line(to)],

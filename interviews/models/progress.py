@@ -82,6 +82,7 @@ class Aim(models.Model):
     """What a person practises for. Exported with their profile, erased with their account."""
 
     MOST_A_WEEK = 14
+    A_WEEK = "Choose from 1 to 14 interviews a week."
     MOST_DAYS_AHEAD = 731
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="aim")

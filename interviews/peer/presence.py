@@ -4,6 +4,7 @@ A heartbeat is a browser's open room (`Participant.here_at`). Every open room lo
 nothing need be scheduled; where nobody is left to look, the sweep of rooms that everybody left does it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,20 +27,27 @@ ACTIVE = (Role.CANDIDATE, Role.INTERVIEWER)
 
 
 def is_here(person: Participant, now: datetime) -> bool:
-    """Whether a person has the room open, as far as is known."""
-    last = max(person.joined_at, person.here_at or person.joined_at)
-    return person.left_at is None and now - last < GRACE
+    """Whether a person has the room open, as far as is known; a seat that was given to them is no sign."""
+    return person.left_at is None and person.here_at is not None and now - person.here_at < GRACE
 
 
 def arrive(interview_id: UUID, user: "User", now: datetime) -> None:
-    """Keep in mind that a person has the room open; who had left is back from now on."""
+    """Keep in mind that a person has the room open; who had left is back from now on, and said to be."""
+    seats = Participant.objects.filter(interview=interview_id, user=user, removed_at=None)
+    first = seats.filter(here_at=None, interview__mode=Mode.PEER).exists()
     unnoticed = missed(interview_id, now).filter(user=user).exists()  # nobody was there to miss them
     attendance.note(interview_id, user.pk, now)
-    mine = Participant.objects.filter(interview=interview_id, user=user, removed_at=None, here_at__gte=now)
+    mine = seats.filter(here_at__gte=now)
     with transaction.atomic():
-        if mine.filter(left_at__isnull=False).update(left_at=None) or (unnoticed and mine.exists()):
+        back = mine.filter(left_at__isnull=False).update(left_at=None)
+        if back or ((first or unnoticed) and mine.exists()):
             interview = Interview.objects.get(pk=interview_id)
-            if interview.state in WATCHED_STATES:
+            if interview.state not in WATCHED_STATES:
+                return
+            if first and not back:  # seated by a swap or a rota, and here now
+                role = mine.values_list("role", flat=True).get()
+                events.record(interview, EventKind.JOINED, actor=user, now=now, payload={"role": role})
+            else:
                 events.record(interview, EventKind.CAME_BACK, actor=user, now=now)
 
 
@@ -88,7 +96,9 @@ def note_left(locked: Interview, person: Participant, now: datetime) -> None:
     # Without an actor: that somebody is not there is no sign of life.
     said = {"who": person.user_id, "role": person.role}
     events.record(locked, EventKind.LEFT, actor=None, now=now, payload=said)
-    there = locked.participants.filter(removed_at=None, left_at=None, role__in=ACTIVE)
+    there = locked.participants.filter(
+        removed_at=None, left_at=None, here_at__isnull=False, role__in=ACTIVE
+    )  # fmt: skip
     if person.role in ACTIVE and not there.filter(role=person.role).exists():
         lifecycle.wait_for(locked, role=Role(person.role), now=now)
     if host_of(locked) == person.user_id:
@@ -122,6 +132,22 @@ class Gathering:
     def says_anything(self) -> bool:
         return self.waits or bool(self.missing)
 
+    def who_left(self, interview: Interview, *, to_candidate: bool) -> str:
+        """Return who is missing as a subject: “Your interviewers, Ivo and Ida,” or “Cleo and Ida”."""
+        if not self.missing:
+            return ""
+        names = listed([one.user.name for one in self.missing])
+        if not to_candidate or any(one.role != Role.INTERVIEWER for one in self.missing):
+            return names
+        if len(self.missing) > 1:
+            return f"Your interviewers, {names},"
+        return f"Your interviewer, {names}," if interview.host_id else "Your interviewer"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as they are said: “Ivo”, “Ivo and Ida”, “Ivo, Ida and Olga”."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
 
 def gathering(interview: Interview) -> Gathering:
     """Return who of the two sides has left a live peer room; two queries at most."""
@@ -134,4 +160,4 @@ def gathering(interview: Interview) -> Gathering:
     if interview.state == State.PAUSED:
         pause = interview.events.filter(kind=EventKind.PAUSED).order_by("-seq").first()
         waits = pause is not None and pause.payload.get("by") == lifecycle.SOMEBODY_LEFT
-    return Gathering(list(missing), waits)
+    return Gathering(list(missing.order_by("joined_at", "pk")), waits)

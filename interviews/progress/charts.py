@@ -210,7 +210,7 @@ def minutes(attempts: Sequence[Attempt]) -> Chart | None:
         "minutes",
         "Minutes against budget",
         tag,
-        Table("minutes", columns, rows),
+        Table("minutes", columns, rows, ordered=True),
         words=moved(steps),
         rows=steps,
     )
@@ -342,7 +342,7 @@ def calibration(attempts: Sequence[Attempt]) -> Chart | None:
         "calibration",
         "How well you know yourself",
         "each dimension you scored · on the diagonal you agree",
-        Table("calibration", columns, [list(point) for point in points]),
+        Table("calibration", columns, [list(point) for point in points], ordered=True),
         [Figure("", drawing.calibration(points, label, ENOUGH))],
         "Under the diagonal you see more in a design than the automatic reading does; above it, less."
         + (" Pale dots stand for fewer than three." if any(n < ENOUGH for *_, n in points) else ""),

@@ -44,7 +44,9 @@ def areas(attempts: Sequence[Attempt], library: dict[str, int]) -> Chart:
     tag = f"{sum(one.done for one in found)} of {sum(one.there for one in found)} cases"
     left = [one.name for one in found if not one.done]
     words = f"Not tried yet: {', '.join(left)}." if left else ""
-    return Chart("areas", "Cases by area", tag, Table("areas", columns, rows), words=words, rows=found)
+    return Chart(
+        "areas", "Cases by area", tag, Table("areas", columns, rows, ordered=True), words=words, rows=found
+    )
 
 
 def calendar(attempts: Sequence[Attempt], today: date, days: int | None) -> Chart:

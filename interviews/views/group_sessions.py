@@ -38,12 +38,25 @@ def zones_for(member: Membership) -> list[str]:
     return list(dict.fromkeys([member.user.time_zone, *used, "UTC"]))
 
 
-def acted(request: PersonRequest, place: GroupPlace, act: Callable[[], Any], said: str = "") -> HttpResponse:
-    """Do one thing to a session and go back to its page, or show there why it was refused."""
+def acted(
+    request: PersonRequest,
+    place: GroupPlace,
+    act: Callable[[], Any],
+    said: str = "",
+    *,
+    by_hand: bool = False,
+) -> HttpResponse:
+    """Do one thing to a session and go back to its page, or show there why it was refused.
+
+    htmx gets the page's changing part in place; `by_hand` keeps the form for the roles open in it.
+    """
     try:
         act()
     except ValidationError as refusal:
-        return session_page(request, place, reason=words_of(refusal), status=422)
+        return session_page(request, place, reason=words_of(refusal), status=422, by_hand=by_hand)
+    if request.htmx:
+        fresh = place_of(request, place.session.group_id, place.session.pk)
+        return session_page(request, fresh, said=said, by_hand=by_hand)
     if said:
         messages.info(request, said)
     return redirect(place.session)
@@ -67,6 +80,8 @@ def session_page(
     *,
     rota_form: RotaForm | None = None,
     reason: str = "",
+    said: str = "",
+    by_hand: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     now, shown = timezone.now(), place.session
@@ -93,8 +108,11 @@ def session_page(
         "my_swap": next((swap for swap in swaps if swap.asker_id == request.user.pk), None),
         "to_swap_with": [one.seat for one in present if mine and one.seat.role != mine.role],
         "reason": reason,
+        "said": said,
+        "by_hand": by_hand or rota_form is not None,
     }
-    return render(request, "groups/session.html", context, status=status)
+    page = "groups/session.html#session" if request.htmx else "groups/session.html"
+    return render(request, page, context, status=status)
 
 
 @login_required
@@ -164,6 +182,7 @@ def rota(request: PersonRequest, group_id: UUID, session_id: UUID) -> HttpRespon
         place,
         lambda: planning.set_rota(place.session, form.roles(), by=request.user, now=timezone.now()),
         "The roles are as you gave them.",
+        by_hand=True,
     )
 
 
@@ -176,6 +195,7 @@ def propose(request: PersonRequest, group_id: UUID, session_id: UUID) -> HttpRes
         place,
         lambda: planning.propose_again(place.session, by=request.user, now=timezone.now()),
         "The turns are given by who had theirs least recently.",
+        by_hand=True,
     )
 
 

@@ -31,7 +31,7 @@ def lobby_context(seat: Seat, error: str = "") -> dict[str, Any]:
     return context | {
         "mine": mine,
         "empty_places": [role for role in RUNS_CLOCK if not by_role[role]],
-        "lacking": acts.lacking(people),
+        "lacking": acts.lacking(people, looking=seat.user),
         "host": next((one for one in people if one.is_host), None),
         "in_lobby": True,
         "lobby_error": error,
@@ -163,9 +163,11 @@ def presence(request: PersonRequest, interview_id: UUID) -> HttpResponse:
 
 
 def presence_context(seat: Seat) -> dict[str, Any]:
+    gathering = gatherings.gathering(seat.interview)
     return {
         "seat": seat,
         "interview": seat.interview,
-        "gathering": gatherings.gathering(seat.interview),
+        "gathering": gathering,
+        "who_left": gathering.who_left(seat.interview, to_candidate=seat.submits),
         "paused": seat.interview.state == State.PAUSED,
     }

@@ -1,6 +1,6 @@
 // Who works by keyboard keeps their place: the part of the page that a click has changed may have taken the focused
 // button with it, and the focus would start anew at the top of the page. It goes on in the same part instead.
-const PARTS = "#phase-bar, #next-step, #hints, #follow-up, #curveball, #asked";
+const PARTS = "#phase-bar, #next-step, #hints, #follow-up, #curveball, #asked, #session";
 const CONTROLS = "button:not([disabled]), input:not([type=hidden]):not([disabled]), textarea, a[href], summary";
 let left = null; // what had the focus in a part that is being swapped
 

@@ -7,6 +7,7 @@ from casestudies.loading import load_pack
 from casestudies.pack import DEFAULT_CONTENT, Pack, load
 from interviews.models import Interview, Role
 from tests.factories.interviews import seat, start_interview
+from tests.factories.rows import KeptRows
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +23,16 @@ def small_pack(shipped_pack: Pack) -> Pack:
     return replace(shipped_pack, cases=cases, samples={})
 
 
+@pytest.fixture(scope="session")
+def shelf() -> KeptRows:
+    """The rows of the library, as a pack made them when it was loaded for the first time."""
+    return KeptRows("casestudies")
+
+
 @pytest.fixture
-def library(db: None, small_pack: Pack) -> None:
+def library(db: None, small_pack: Pack, shelf: KeptRows) -> None:
     """Load two cases, and the frameworks, criteria and guide pages that ship with Mockboard."""
-    load_pack(small_pack)
+    shelf.fill("two cases", lambda: load_pack(small_pack))
 
 
 @pytest.fixture

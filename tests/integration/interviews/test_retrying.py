@@ -22,9 +22,9 @@ MINUTE = 60_000
 
 
 @pytest.fixture
-def library(db, shipped_pack):
+def library(db, shipped_pack, shelf):
     """The one case that is played here."""
-    load_pack(one_case(shipped_pack))
+    shelf.fill("the case played", lambda: load_pack(one_case(shipped_pack)))
 
 
 @pytest.fixture

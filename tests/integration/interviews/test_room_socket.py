@@ -8,6 +8,7 @@ import pytest
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.utils import timezone
+from uvicorn.protocols.utils import ClientDisconnected
 
 from interviews import lifecycle
 from interviews.models import Participant
@@ -128,6 +129,31 @@ async def test_a_database_that_stumbles_once_does_not_end_the_check_of_rights(
     message = await socket.receive_output(timeout=20)
     assert (message["type"], message["code"]) == ("websocket.close", 4403)
     await socket.wait()
+
+
+async def test_a_tab_that_was_closed_while_it_is_told_something_is_no_error(interview, candidate, client_of):
+    browser = await database_sync_to_async(client_of)(candidate)
+    socket = open_room(interview, browser, after=2)
+    site, tab = socket.application, {"is closed": False, "heard": 0}
+
+    async def as_uvicorn(scope, receive, send):
+        async def send_to_tab(message):
+            if tab["is closed"]:
+                tab["heard"] += 1
+                raise ClientDisconnected
+            await send(message)
+
+        await site(scope, receive, send_to_tab)
+
+    socket.application = as_uvicorn
+    assert (await socket.connect(timeout=20))[0]
+    tab["is closed"] = True
+    await database_sync_to_async(lifecycle.pause)(interview, actor=candidate, now=timezone.now())
+    await until(lambda: tab["heard"], seconds=20)
+    await socket.send_to(text_data='{"type": "call", "state": "left", "tab": "no such key"}')  # is told 4422
+    await until(lambda: tab["heard"] > 1, seconds=20)
+    await socket.disconnect(timeout=20)
+    assert not socket.future.done() or socket.future.exception() is None
 
 
 async def test_who_leaves_is_no_longer_in_the_rooms_group(interview, candidate, client_of):

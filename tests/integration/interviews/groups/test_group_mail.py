@@ -285,3 +285,29 @@ def test_a_calendar_ends_with_the_account(client: Client, candidate: User):
     token = people.new_calendar(guest, timezone.now())
     with time_machine.travel(timezone.now() + timedelta(days=40), tick=False):
         assert client.get(f"/groups/calendar/{token}.ics").status_code == 404
+
+
+def test_a_mail_that_waits_keeps_no_name_of_who_deletes_their_account(
+    session: GroupSession, candidate: User, owner: User
+):
+    planning.change(
+        session, local=datetime(2036, 1, 8, 9), zone="UTC", by=candidate, now=timezone.now(),
+        framework=session.framework, level="senior", minutes=60, strict=False, most_interviewers=2,
+    )  # fmt: skip
+    waits = GroupMail.objects.get(key__startswith="changed:", user=owner)
+    assert "Cleo" not in waits.subject + waits.body + waits.calendar
+    assert "Cleo Candidate has moved a session in" in post.message(waits).body
+    people.take_leave(candidate, timezone.now())
+    candidate.delete()
+    late = post.message(waits)
+    assert "Cleo" not in late.subject + late.body
+    assert "Somebody who has left has moved a session in" in late.body
+
+
+def test_nobody_reads_a_name_by_calling_a_group_like_the_place_of_one(
+    posted: Posted, group: Group, candidate: User, stranger: User, owner: User
+):
+    Group.objects.filter(pk=group.pk).update(name=f"Tuesdays {post.name_of(stranger.pk)}")
+    group.refresh_from_db()
+    plan_session(group, candidate)
+    assert "Sam" not in "".join(letter.subject + letter.body for letter in posted().values())

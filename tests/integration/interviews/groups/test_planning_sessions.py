@@ -353,3 +353,27 @@ def test_a_group_of_two_hundred_is_shown_by_the_page_in_as_many_queries_as_one_o
     assert page.count('class="row-list__title member"') == 40
     assert "Page 1 of 5" in page
     assert "Page 5 of 5" in browser.get(f"/groups/{group.pk}/?page=99").content.decode()
+
+
+def test_answers_and_roles_are_taken_in_place_and_without_scripts_too(
+    client_of: ClientOf, session: GroupSession, owner: User, candidate: User
+):
+    at, browser = session.get_absolute_url(), client_of(owner)
+    htmx = {"HX-Request": "true"}
+    part = browser.post(f"{at}answer/", {"answer": "maybe"}, headers=htmx)
+    assertContains(part, 'id="session"')
+    assertContains(part, 'value="maybe" aria-pressed="true"')
+    assertNotContains(part, "<html")
+    assert browser.post(f"{at}answer/", {"answer": "yes"}).url == at
+    refused = browser.post(f"{at}answer/", {"answer": "x"}, headers=htmx)
+    assertContains(refused, "Choose one of the three answers.", status_code=422)
+    assertNotContains(refused, "<html", status_code=422)
+
+    roles = {f"role-{seat.user_id}": seat.role for seat in session.seats.all()}
+    roles |= {f"role-{owner.pk}": "interviewer", f"role-{candidate.pk}": "candidate"}
+    part = browser.post(f"{at}rota/", roles, headers=htmx)
+    assertContains(part, "The roles are as you gave them.")
+    assertContains(part, '<details class="group-form" open><summary>Give the roles by hand')
+    assert roles_in(session)["Cleo"] == "candidate"
+    nobody = dict.fromkeys(roles, "observer")
+    assertContains(browser.post(f"{at}rota/", nobody), "open><summary>Give the roles", status_code=422)

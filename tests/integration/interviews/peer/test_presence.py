@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from interviews import events, interviewer, lifecycle
-from interviews.models import EventKind, Interview, Participant, Role, State
+from interviews.models import EventKind, Interview, Invitation, Participant, Role, State
 from interviews.peer import presence
+from interviews.peer.lobby import people_of
 from tests.factories.peers import open_peer, start_peer
 from tests.integration.interviews.sockets import open_socket
 
@@ -114,6 +115,49 @@ def test_a_strict_clock_goes_on_and_says_so(library, candidate, interviewer, cli
     words = words_for(client_of(candidate), room)
     assert "This clock is strict, so it goes on; your work is saved." in words
     assert "<form" not in words
+
+
+def test_two_who_left_are_named_in_one_sentence(room, candidate, interviewer, stranger, observer, client_of):
+    lifecycle.sit_down(room, stranger, Role.INTERVIEWER, timezone.now() - LONG_AGO)
+    for one in (stranger, interviewer):
+        goes(room, one)
+    both = "Your interviewers, Ivo Interviewer and Sam Stranger, left."
+    words = words_for(client_of(candidate), room)
+    assert both in words
+    assert words.count("The clock is paused and your work is saved.") == 1
+    goes(room, candidate)
+    seen = words_for(client_of(observer), room)
+    assert "Cleo Candidate, Ivo Interviewer and Sam Stranger left." in seen
+    assert seen.count("The clock is paused") == 1
+
+
+def test_who_is_seated_by_somebody_else_is_not_here_before_they_come(library, candidate, interviewer):
+    now = timezone.now()
+    lobby = open_peer(candidate, interviewer, now=now)  # as after a swap of seats, or by a group's rota
+    presence.arrive(lobby.pk, candidate, now)
+    there = {one.participant.user: one.is_here for one in people_of(lobby, now)}
+    assert there == {candidate: True, interviewer: False}
+    before = lobby.events.filter(kind=EventKind.JOINED).count()
+    presence.arrive(lobby.pk, interviewer, now)
+    presence.arrive(lobby.pk, interviewer, now + timedelta(seconds=12))
+    assert all(one.is_here for one in people_of(lobby, now))
+    assert lobby.events.filter(kind=EventKind.JOINED).count() == before + 1, "the others’ pages hear of it"
+
+
+def test_who_joins_by_a_link_is_here_at_once(library, candidate, interviewer, client_of):
+    lobby = open_peer(candidate)
+    _, token = Invitation.objects.issue(lobby, Role.INTERVIEWER, candidate, timezone.now())
+    client_of(interviewer).post(reverse("interviews:join", args=[token]), {"name": ""})
+    there = {one.participant.user: one.is_here for one in people_of(lobby, timezone.now())}
+    assert there[interviewer]
+    presence.arrive(lobby.pk, interviewer, timezone.now())
+    assert lobby.events.filter(kind=EventKind.JOINED).count() == 1
+
+
+def test_the_clock_waits_though_somebody_who_never_came_has_a_seat(room, interviewer, stranger):
+    lifecycle.sit_down(room, stranger, Role.INTERVIEWER, timezone.now() - LONG_AGO)
+    goes(room, interviewer)
+    assert room.state == State.PAUSED
 
 
 def test_the_hosts_part_goes_to_who_is_there(room, candidate, interviewer, observer, client_of):

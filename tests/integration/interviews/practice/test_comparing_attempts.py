@@ -10,7 +10,7 @@ from django.utils import timezone
 from interviews import progress_report
 from interviews.models import Event, EventKind, Interview, Mode, Role, Scorecard
 from tests.factories.interviews import seat
-from tests.integration.practice.conftest import GOAL, read_by_the_engine
+from tests.integration.interviews.practice.conftest import GOAL, read_by_the_engine
 from whiteboard import layout, log
 
 pytestmark = pytest.mark.django_db

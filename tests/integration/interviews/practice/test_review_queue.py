@@ -21,7 +21,7 @@ from interviews.models import (
 )
 from interviews.practice import cards, reviewing
 from tests.factories.interviews import seat
-from tests.integration.practice.conftest import ASK, GOAL, scored
+from tests.integration.interviews.practice.conftest import ASK, GOAL, scored
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/progress/review/"

@@ -11,7 +11,7 @@ from interviews.belongings import importing, record
 from interviews.models import Interview, Job, Submission
 from interviews.sharing import sealing
 from interviews.sharing.sealing import Wanted
-from tests.integration.sharing.conftest import after
+from tests.integration.interviews.sharing.conftest import after
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from interviews.models import Interview, Mode, Role, Scorecard, Share, Source
 from interviews.sharing import choices
 from tests.factories.interviews import seat
 from tests.factories.rooms import small_room
-from tests.integration.sharing.conftest import CHOSEN, NEVER
+from tests.integration.interviews.sharing.conftest import CHOSEN, NEVER
 from whiteboard import recording
 from whiteboard.models import Image
 
