@@ -227,7 +227,10 @@ class AimForm(forms.ModelForm):
             "interview_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "per_week": forms.NumberInput(attrs={"min": 1, "max": Aim.MOST_A_WEEK}),
         }
-        error_messages = {"interview_on": {"invalid": "Give the day as 2026-12-31."}}
+        error_messages = {
+            "interview_on": {"invalid": "Give the day as 2026-12-31."},
+            "per_week": dict.fromkeys(("min_value", "max_value", "invalid"), Aim.A_WEEK),
+        }
 
     def clean_interview_on(self) -> date | None:
         """Refuse a day so far off that it is a slip of the hand."""

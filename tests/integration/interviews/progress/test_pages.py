@@ -260,3 +260,14 @@ def test_after_a_form_that_could_not_be_kept_every_link_leads_back_to_the_page(h
     addresses = [address for _, address, _ in answer.context["periods"]]
     assert [browser.get(address).status_code for address in addresses] == [200] * 3
     assert all(address.startswith(PROGRESS) for address in addresses)
+
+
+@pytest.mark.parametrize("per_week", ["-1", "0", "15", "99999", "2.5", "many"])
+def test_a_number_of_interviews_that_cannot_be_is_refused_in_the_same_sentence(
+    candidate, client_of, per_week
+):
+    answer = client_of(candidate).post(AIM, {"level": "senior", "per_week": per_week})
+    assert answer.status_code == 422
+    form = answer.context["form"]
+    assert [*form.errors.get("per_week", []), *form.non_field_errors()] == [Aim.A_WEEK]
+    assert not Aim.objects.exists()

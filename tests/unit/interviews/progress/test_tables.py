@@ -48,3 +48,25 @@ def test_the_list_of_attempts_comes_back_from_csv(given_attempts):
 def test_a_case_with_a_formula_for_a_name_does_no_harm():
     table = charts.scores([attempt(0, reading(), title='=cmd|"/C calc"!A0')], "engine").table
     assert parsed(table)[1][1] == '\'=cmd|"/C calc"!A0'
+
+
+def test_what_is_not_in_time_keeps_its_order_on_a_page_and_all_its_rows():
+    rows = [[f"Step {number}", number] for number in range(30)]
+    ordered = Table("minutes", ["Step", "Minutes"], rows, ordered=True)
+    assert ordered.on_page() == rows
+    assert ordered.cut == ""
+    in_time = Table("scores", ["Day", "Score"], rows)
+    assert in_time.on_page() == rows[:5:-1]
+    assert in_time.cut == "The last 24 of 30 rows."
+
+
+def test_steps_areas_and_levels_stand_in_their_own_order():
+    found = [
+        attempt(day, reading("self", scope=1.0, data=4.0), reading(scope=1.0, data=3.0)) for day in range(3)
+    ]
+    library = {f"Area {number:02}": 2 for number in range(30)}
+    areas = charts.areas(found, library).table
+    assert areas.on_page()[0][:2] == ["Payments", 1]
+    assert len(areas.on_page()) == 31
+    assert [row[1] for row in charts.minutes(found).table.on_page()] == ["Clarify", "Data"]
+    assert [row[0] for row in charts.calibration(found).table.on_page()] == [1.0, 4.0]
