@@ -12,6 +12,8 @@ from devstack.supervisor import Supervisor
 TESTS = ROOT / "tests"
 PARTS = ("unit", "integration", "browser")
 WORKERS = ("-n", "2", "--dist", "loadscope")
+# Two stories at once, each in a browser and on a site of its own; whoever is done first takes of the other's.
+BROWSERS = ("-n", "2", "--dist", "worksteal")
 # With these somebody wants to watch one process.
 ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "-s", "--capture=no", "--trace")
 
@@ -24,16 +26,15 @@ def has_tests(folder: Path) -> bool:
 def pytest_runs(part: str | None, arguments: list[str]) -> list[tuple[str, list[str]]]:
     """Return the runs of pytest that were asked for, each as its name and its arguments."""
     one_process = any(argument.startswith(ONE_PROCESS) for argument in arguments)
-    parallel = [] if one_process else list(WORKERS)
     if part is None and any((ROOT / argument.split("::")[0]).exists() for argument in arguments):
         return [("the tests named", arguments)]
     runs = []
-    # Browser tests have the machine to themselves: they measure times, and Chromium takes both cores.
-    for names, workers in ((("unit", "integration"), parallel), (("browser",), [])):
+    # One after the other: some integration tests measure times, which two browsers beside them would spoil.
+    for names, workers in ((("unit", "integration"), WORKERS), (("browser",), BROWSERS)):
         folders = [str(TESTS / name) for name in names if part in (None, name) and has_tests(TESTS / name)]
         if folders:
             called = " and ".join(name for name in names if str(TESTS / name) in folders)
-            runs.append((called, [*folders, *workers, *arguments]))
+            runs.append((called, [*folders, *(() if one_process else workers), *arguments]))
     return runs
 
 

@@ -260,7 +260,7 @@ def meant(word: str, vocabulary: tuple[str, ...]) -> dict[str, float]:
             found[one] = 0.95
         elif len(word) >= 5 and one.startswith(word) and len(one) - len(word) <= 4:
             found[one] = 0.9
-    if not found and len(word) >= FUZZY_LETTERS - 1:
+    if not found and len(word) >= FUZZY_LETTERS - 1 and word not in whole():
         for one in vocabulary:
             if len(one) < FUZZY_LETTERS or one[0] != word[0]:
                 continue
@@ -327,6 +327,12 @@ def _lists() -> dict[str, Any]:
 def filling() -> frozenset[str]:
     """Return the words around a question that say nothing of what is asked for."""
     return frozenset(str(_lists()["filling"]).split())
+
+
+@cache
+def whole() -> frozenset[str]:
+    """Return the stems of words that are no slips of the pen for others, near as they are."""
+    return frozenset(stem(word) for word in str(_lists()["whole"]).split())
 
 
 @cache

@@ -67,6 +67,7 @@ def content(context: Mapping[str, Any]) -> dict[str, Any]:
             for bar, _ in context["bars"]
         ],
         "board": context["board_svg"] if context["has_board"] else None,
+        "people": printed_people(context.get("between_people")),
         "curveball": printed_curveball(context.get("curveball")),
         "sections": [printed_section(section) for section in context["sections"]],
         "checks": [
@@ -101,6 +102,47 @@ def printed_curveball(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "same": change.is_same,
         "lists": [{"title": title, "lines": list(lines)} for title, lines in lists if lines],
     }
+
+
+def printed_people(found: Any) -> dict[str, Any] | None:
+    """Return what everybody saw side by side, with the gap of each dimension; None for a card alone."""
+    if found is None:
+        return None
+    return {
+        "readings": [
+            {"name": one.name, "total": shown_level(one.total, 0), "note": one.note} for one in found.readings
+        ],
+        "rows": [
+            {
+                "slug": row.slug,
+                "name": row.name,
+                "levels": [shown_level(level) for _, level in row.cells],
+                "gap": row.gap_words,
+                "lesson": row.lesson,
+                "criteria": [printed_criterion(one) for one in row.criteria if one.was_scored],
+            }
+            for row in found.rows
+        ],
+        "candidate": found.ending.candidate.user.name if found.ending.candidate else "the candidate",
+        "late": " and ".join(found.late),
+    }
+
+
+def printed_criterion(one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "levels": [shown_level(level, 0) for _, level, _ in one.cells],
+        # What the program says of a criterion stands with its evidence, further down.
+        "reasons": [
+            {"name": reading.name, "words": why}
+            for reading, _, why in one.cells
+            if why and reading.kind != "automatic"
+        ],
+    }
+
+
+def shown_level(level: float | None, places: int = 1) -> str:
+    return "–" if level is None else f"{level:.{places}f}"
 
 
 def printed_section(section: Any) -> dict[str, Any]:

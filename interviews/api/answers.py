@@ -120,7 +120,7 @@ class ScorecardList(Schema):
 
 
 class Attempt(Schema):
-    """One line of progress: the newest automatic reading of one design."""
+    """One line of progress: the newest automatic reading of one design, `at` when it was handed in."""
 
     interview: UUID
     case: str

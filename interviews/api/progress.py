@@ -1,42 +1,46 @@
-"""How a candidate does over time: one line for each design, with its levels by dimension."""
+"""How a candidate does over time: a line for each scored design, from the rows behind the progress page."""
 
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from interviews import history
 from interviews.api import answers
 from interviews.api.callers import may, person_of
 from interviews.api.paging import Page, newest_first
-from interviews.models import Interview, Scope
+from interviews.models import Attempt, Scope
+from interviews.progress import rows
+from interviews.progress.values import NAMES
 
 router = Router(tags=["progress"])
+SHOWN = ("at", "level", "seen", "case__slug", "framework__slug", "interview__imported_at")
 
 
 @router.get("", response=answers.Progress, auth=may(Scope.READ_PROGRESS), operation_id="read_progress")
 def read_progress(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
-    """Your designs, newest first, each with its newest automatic total, range and levels."""
-    own = Interview.objects.of_candidate(person_of(request)).done().for_list()
-    return newest_first(own, page, moment="created_at", as_json=attempts)
+    """Your scored designs, newest first, each with its automatic total, range and levels."""
+    own = Attempt.objects.filter(user=person_of(request)).only(*SHOWN)
+    own = own.select_related("case", "framework", "interview")
+    return newest_first(own, page, moment="at", as_json=as_json)
 
 
-def attempts(interviews: list[Interview]) -> list[dict[str, Any]]:
-    cards = history.engine_cards(interviews)
+def as_json(attempts: list[Attempt]) -> list[dict[str, Any]]:
+    """Return attempts with their automatic reading, as far as it is open to their candidate."""
+    readings = rows.readings_of(Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]))
     return [
         {
-            "interview": interview.pk,
-            "case": interview.case.slug,
-            "framework": interview.framework.slug,
-            "level": interview.level,
-            "seen": interview.seen,
-            "imported": interview.imported_at is not None,
-            "at": interview.created_at,
-            "total": card.total if card else None,
-            "total_low": card.total_low if card else None,
-            "total_high": card.total_high if card else None,
-            "dimensions": {one["slug"]: one["level"] for one in card.dimensions} if card else {},
+            "interview": attempt.pk,
+            "case": attempt.case.slug,
+            "framework": attempt.framework.slug,
+            "level": attempt.level,
+            "seen": attempt.seen,
+            "imported": attempt.interview.imported_at is not None,
+            "at": attempt.at,
+            "total": auto.total if auto else None,
+            "total_low": auto.low if auto else None,
+            "total_high": auto.high if auto else None,
+            "dimensions": dict(zip(NAMES, auto.flat[::3], strict=False)) if auto else {},
         }
-        for interview in interviews
-        for card in [cards.get(interview.pk)]
+        for attempt in attempts
+        for auto in [next((one for one in readings[str(attempt.pk)] if one.source == "engine"), None)]
     ]

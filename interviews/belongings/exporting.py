@@ -21,6 +21,7 @@ from interviews.belongings.registry import REGISTRY, Entry, own_interviews
 from interviews.card_page import card_context
 from interviews.models import Export, ExportPart, Interview, Job, Role, Source, Submission
 from interviews.models.belongings import EXPORT_LASTS
+from interviews.peer import reveal
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -140,11 +141,13 @@ def add_interview(archive: zipfile.ZipFile, interview: Interview, person: "User"
         return
     submission.interview = interview
     cards = [card for card in record.own_cards(submission) if card.source in (Source.ENGINE, Source.JUDGE)]
-    reading_own.note(Seat(interview, person, Role.CANDIDATE))
+    seat = Seat(interview, person, Role.CANDIDATE)
+    reading_own.note(seat)
     for number, card in enumerate(cards, start=1):
         if not job.beat(timezone.now(), job_progress(job)):
             raise LeaseLost
-        printed = printing.pdf(card_context(submission, card, is_open=True))
+        shown = card_context(submission, card, is_open=True)
+        printed = printing.pdf(shown | {"between_people": reveal.between_people(seat, submission)})
         archive.writestr(f"{folder}/scorecard-{number}-{card.framework.slug}.pdf", printed)
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from interviews.models.interview import Interview, Level
+from interviews.models.levels import LevelsField
 from interviews.models.marks import Scorecard, Source
 
 
@@ -58,7 +59,7 @@ class AttemptScore(models.Model):
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
     # Level, low and high of each dimension in their fixed order, one flat list; a person's have no range.
-    levels = models.JSONField(default=list)
+    levels = LevelsField(default=list)
     # Level by criterion, None where it was not assessed: {"C01": 3}.
     criteria = models.JSONField(default=dict)
     # Own levels given after the automatic ones had been seen.

@@ -62,7 +62,7 @@ def rooms_of(user: "User") -> list[Interview]:
     return list(found[:MOST_ROOMS])
 
 
-def lacking(people: list[Person]) -> list[str]:
+def lacking(people: list[Person], *, looking: "User | None" = None) -> list[str]:
     """Return in sentences what the start still waits for; empty when it waits for nothing."""
     found = []
     by_role = {role: [one for one in people if one.participant.role == role] for role in Role}
@@ -71,8 +71,14 @@ def lacking(people: list[Person]) -> list[str]:
         if not seated:
             found.append(f"Nobody has come as {article} yet.")
         elif not any(one.is_ready for one in seated):
-            names = " or ".join(one.participant.user.name for one in seated)
-            found.append(f"{names} has to be ready." if len(seated) > 1 else f"{names} is not ready yet.")
+            mine = any(one.participant.user == looking for one in seated)
+            names = [one.participant.user.name for one in seated if one.participant.user != looking]
+            if len(seated) > 1 and mine:
+                found.append(f"You or {names[0]} have to be ready.")
+            elif len(seated) > 1:
+                found.append(f"{' or '.join(names)} has to be ready.")
+            else:
+                found.append("You are not ready yet." if mine else f"{names[0]} is not ready yet.")
     return found
 
 

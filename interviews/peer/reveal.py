@@ -5,6 +5,7 @@ from typing import Any
 
 from casestudies.models import GuidePage
 from interviews.access import Seat
+from interviews.card_order import SCORERS
 from interviews.models import Rating, Role, Scorecard, Source, Submission
 from interviews.peer import comparing, debrief
 from interviews.peer.comparing import Reading, Row
@@ -54,6 +55,16 @@ def revealed(seat: Seat, submission: Submission) -> Revealed:
         GuidePage.objects.titles(),
         automatic,
     )
+
+
+def between_people(seat: Seat | None, submission: Submission) -> Revealed | None:
+    """Return all cards of a design side by side, None where there is only the program's or `seat` gives none.
+
+    The caller knows that the cards are open to this person.
+    """
+    if seat is None or seat.role not in SCORERS or not submission.interview.keeps_order:
+        return None
+    return revealed(seat, submission)
 
 
 def cards_of(submission: Submission) -> tuple[Scorecard | None, Scorecard | None, list[Scorecard]]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from itertools import compress
 from typing import Any
 
 from interviews.progress import drawing
-from interviews.progress.drawing import day_words, when_words
-from interviews.progress.tables import Cell, Table
-from interviews.progress.trend import Point, Trend, trend
-from interviews.progress.values import EIGHT, ENOUGH, NAMES, SOURCES, Attempt, Reading, mean
+from interviews.progress.drawing import when_words
+from interviews.progress.tables import Cell, Made, Table
+from interviews.progress.trend import Point, Trend, trend_of
+from interviews.progress.values import EIGHT, ENOUGH, NAMES, PLACE, SOURCES, Attempt, Reading, mean
+
+NOTHING = (None,) * len(EIGHT)
 
 
 @dataclass(frozen=True)
@@ -61,26 +63,26 @@ def title_of(point: Point, unit: str, digits: int) -> str:
 
 def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
     """Return the totals over time by one source, None when it has given none."""
-    points: list[Point] = []
-    rows: list[list[Cell]] = []
-    for attempt in attempts:
-        for reading in attempt.readings:
-            if reading.source == source and reading.total is not None:
-                points.append(Point(attempt.at.date(), reading.total, reading.low, reading.high))
-                rows.append(
-                    [
-                        attempt.at.date(),
-                        attempt.title,
-                        attempt.minutes,
-                        reading.total,
-                        reading.low,
-                        reading.high,
-                    ]
-                )
-    if not points:
+    there = [
+        (attempt, one)
+        for attempt in attempts
+        for one in attempt.readings
+        if one.source == source and one.total is not None
+    ]
+    if not there:
         return None
-    found = trend(points)
-    label = f"{SOURCES[source]} score of {count(len(points))}, from {ends(found, 0)}"
+    found = trend_of(
+        [attempt.at.date() for attempt, _ in there],
+        [one.total or 0.0 for _, one in there],
+        [one.low for _, one in there],
+        [one.high for _, one in there],
+    )
+
+    def row(pair: tuple[Attempt, Reading]) -> list[Cell]:
+        attempt, one = pair
+        return [attempt.at.date(), attempt.title, attempt.minutes, one.total, one.low, one.high]
+
+    label = f"{SOURCES[source]} score of {count(len(there))}, from {ends(found, 0)}"
     titles = [title_of(point, found.unit, 0) for point in found.points]
     narrow = drawing.wide(found, label, titles, drawing.NARROW)
     columns = ["Day", "Case", "Minutes", "Score of 100", "Low", "High"]
@@ -88,7 +90,7 @@ def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
         "scores",
         "Score of 100, with its range" if found.has_band else "Score of 100",
         reading_of(found),
-        Table("scores", columns, rows),
+        Table("scores", columns, Made(there, row)),
         [Figure("", drawing.wide(found, label, titles), found.latest, narrow=narrow)],
     )
 
@@ -103,50 +105,44 @@ def count(n: int, what: str = "attempt") -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
-class Levels(Sequence[Sequence[Cell]]):
-    """The rows of the table of levels, each made when it is looked at: there are eight an attempt."""
-
-    def __init__(self, found: list[tuple[Attempt, Reading, str]]) -> None:
-        self.found = found
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    def __getitem__(self, at: Any) -> Any:
-        if isinstance(at, slice):
-            return [self[place] for place in range(*at.indices(len(self)))]
-        attempt, reading, slug = self.found[at]
-        return [attempt.at.date(), attempt.title, NAMES[slug], *reading.levels(slug)]
-
-
 def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
     """Return the eight dimensions over time by one source; people also score communication."""
     figures, reading, of = [], "", ""
     wanted = EIGHT if source in ("engine", "judge") else tuple(NAMES)
     readings = [(attempt, one) for attempt in attempts for one in attempt.readings if one.source == source]
-    for slug in wanted:
-        points = [
-            Point(attempt.at.date(), level, low, high)
-            for attempt, one in readings
-            for level, low, high in (one.levels(slug),)
-            if level is not None
-        ]
-        if not points:
+    known = [(attempt, one.flat) for attempt, one in readings if one.flat]
+    days = [attempt.at.date() for attempt, _ in known]
+    # A column for each number of a flat list: the sums behind a dot are then sums of slices.
+    columns = list(zip(*(flat for _, flat in known), strict=True))
+    for slug in wanted if known else ():
+        parts: list[Sequence[Any]] = [days, *columns[PLACE[slug] : PLACE[slug] + 3]]
+        if None in parts[1]:
+            there = [level is not None for level in parts[1]]
+            parts = [tuple(compress(part, there)) for part in parts]
+        at, levels, lows, highs = parts
+        if not levels:
             continue
-        found = trend(points)
+        found = trend_of(at, levels, lows, highs)
         reading, of = reading or reading_of(found), of or last_three(found)
         titles = [title_of(point, found.unit, 1) for point in found.points]
-        label = f"{NAMES[slug]}, level of 4 in {count(len(points))}, from {ends(found, 1)}"
+        label = f"{NAMES[slug]}, level of 4 in {count(len(levels))}, from {ends(found, 1)}"
         figures.append(Figure(NAMES[slug], drawing.small(found, label, titles), found.latest, slug))
     if not figures:
         return None
-    rows = Levels(
-        [(attempt, one, slug) for attempt, one in readings for slug in wanted if one.level(slug) is not None]
-    )
-    columns = ["Day", "Case", "Dimension", "Level of 4", "Low", "High"]
+
+    def row(thing: tuple[Attempt, Sequence[float | None], str]) -> list[Cell]:
+        attempt, flat, slug = thing
+        return [attempt.at.date(), attempt.title, NAMES[slug], *flat[PLACE[slug] : PLACE[slug] + 3]]
+
+    places = [(slug, PLACE[slug]) for slug in wanted]
+    rows = [
+        (attempt, flat, slug) for attempt, flat in known for slug, place in places if flat[place] is not None
+    ]
+    heads = ["Day", "Case", "Dimension", "Level of 4", "Low", "High"]
     enough = len(readings) >= ENOUGH
     tag = f"{reading} · figure: average of {of}" if enough else reading
-    return Chart("dimensions", "Level of 4 by dimension", tag, Table("dimensions", columns, rows), figures)
+    table = Table("dimensions", heads, Made(rows, row))
+    return Chart("dimensions", "Level of 4 by dimension", tag, table, figures)
 
 
 @dataclass(frozen=True)
@@ -172,14 +168,17 @@ def minutes(attempts: Sequence[Attempt]) -> Chart | None:
             by_framework.setdefault(attempt.framework_name, []).append(attempt)
     if not by_framework:
         return None
-    rows: list[list[Cell]] = []
-    for name, inside in sorted(by_framework.items()):
-        rows += [
-            [name, step.short, len(inside), round(step.budget, 1), round(step.spent, 1), round(step.over, 1)]
-            for step in averages(inside)
+    steps_of = {name: averages(inside) for name, inside in sorted(by_framework.items())}
+    rows: list[list[Cell]] = [
+        [
+            name, step.short, len(by_framework[name]), round(step.budget, 1), round(step.spent, 1),
+            round(step.over, 1),
         ]
+        for name, steps in steps_of.items()
+        for step in steps
+    ]  # fmt: skip
     name, shown = max(by_framework.items(), key=lambda pair: (len(pair[1]), pair[0]))
-    steps = averages(shown)
+    steps = steps_of[name]
     columns = ["Framework", "Step", "Attempts", "Budget, min", "Spent, min", "Over, min"]
     tag = (
         f"{name}: average of {count(len(shown))}" if len(shown) >= ENOUGH else f"{name}: {count(len(shown))}"
@@ -198,20 +197,24 @@ def averages(attempts: Sequence[Attempt]) -> list[StepMinutes]:
     """Return the steps of one framework, each with the mean of its minutes."""
     sums: dict[str, list[float]] = {}
     dimension: dict[str, str] = {}
+    # Most have the same steps: their columns are summed, each step once.
+    alike: dict[tuple[str, ...], list[Sequence[Any]]] = {}
     for attempt in attempts:
-        flat = iter(attempt.flat_steps)
-        for short, of, budget, spent in zip(flat, flat, flat, flat, strict=True):
+        alike.setdefault(tuple(attempt.flat_steps[::4]), []).append(attempt.flat_steps)
+    for shorts, flats in alike.items():
+        columns = list(zip(*flats, strict=True))
+        for place, short in enumerate(shorts):
+            _, of, budget, spent = columns[4 * place : 4 * place + 4]
             entry = sums.setdefault(short, [0, 0, 0])
-            entry[0] += budget / 60
-            entry[1] += spent / 60
-            entry[2] += 1
-            dimension[short] = of
-    most = max((max(given, taken) / n for given, taken, n in sums.values()), default=1) or 1
+            entry[0] += sum([seconds / 60 for seconds in budget])
+            entry[1] += sum([seconds / 60 for seconds in spent])
+            entry[2] += len(flats)
+            dimension[short] = of[-1]
+    means = {short: (given / n, taken / n) for short, (given, taken, n) in sums.items()}
+    most = max(map(max, means.values()), default=1) or 1
     return [
-        StepMinutes(
-            short, dimension[short], given / n, taken / n, drawing.bar(taken / n / most, given / n / most)
-        )
-        for short, (given, taken, n) in sums.items()
+        StepMinutes(short, dimension[short], given, taken, drawing.bar(taken / most, given / most))
+        for short, (given, taken) in means.items()
     ]
 
 
@@ -234,46 +237,45 @@ def moved(steps: Sequence[StepMinutes]) -> str:
 
 def helped(attempts: Sequence[Attempt]) -> Chart:
     """Return hints taken, questions asked, and follow-ups given and answered, attempt by attempt."""
-    figures, tag = [], ""
+    figures, days, tag = [], [attempt.at.date() for attempt in attempts], ""
     for name, values in (
         ("Hints taken", [attempt.hints for attempt in attempts]),
         ("Questions asked", [attempt.asked for attempt in attempts]),
         ("Follow-ups given", [attempt.follow_ups for attempt in attempts]),
         ("Follow-ups answered", [attempt.answered for attempt in attempts]),
     ):
-        found = trend(
-            Point(attempt.at.date(), value) for attempt, value in zip(attempts, values, strict=True)
-        )
+        found = trend_of(days, values)
         tag = reading_of(found)
         highest = max(2, *(-(-int(point.value + 0.999) // 2) * 2 for point in found.points))
         titles = [title_of(point, found.unit, 0 if found.unit == "attempt" else 1) for point in found.points]
         label = f"{name} in {count(len(attempts))}, from {ends(found, 0)}"
         figures.append(Figure(name, drawing.small(found, label, titles, highest), found.latest))
     columns = ["Day", "Case", "Hints", "Questions asked", "Follow-ups given", "Follow-ups answered"]
-    rows: list[list[Cell]] = [
-        [one.at.date(), one.title, one.hints, one.asked, one.follow_ups, one.answered] for one in attempts
-    ]
-    return Chart("help", "Hints and follow-ups", tag, Table("help", columns, rows), figures)
+
+    def row(one: Attempt) -> list[Cell]:
+        return [one.at.date(), one.title, one.hints, one.asked, one.follow_ups, one.answered]
+
+    table = Table("help", columns, Made(attempts, row))
+    return Chart("help", "Hints and follow-ups", tag, table, figures)
 
 
 def compared(attempts: Sequence[Attempt]) -> Chart | None:
     """Return own, interviewer's and automatic totals beside each other, where people gave any."""
-    both = [one for one in attempts if one.total_by("self") is not None or one.total_by("person") is not None]
+    several = [one for one in attempts if len(one.readings) > 1 or one.by("engine") is None]
+    both = [one for one in several if one.total_by("self") is not None or one.total_by("person") is not None]
     if not both:
         return None
-    rows: list[list[Cell]] = [
-        [
-            one.at.date(), one.title, one.total_by("self"), one.total_by("person"), one.total_by("engine"),
-            one.hints,
-        ]
-        for one in both
-    ]  # fmt: skip
+
+    def row(one: Attempt) -> list[Cell]:
+        totals = [one.total_by(source) for source in ("self", "person", "engine")]
+        return [one.at.date(), one.title, *totals, one.hints]
+
     columns = ["Day", "Case", "You", "Interviewer", "Automatic", "Hints"]
     return Chart(
         "compared",
         "You, your interviewer, automatic",
         "where you or an interviewer scored",
-        Table("compared", columns, rows),
+        Table("compared", columns, Made(both, row)),
         words=" ".join(filter(None, (leaning(both, "engine"), leaning(both, "person")))),
     )
 
@@ -324,68 +326,6 @@ def calibration(attempts: Sequence[Attempt]) -> Chart | None:
     )
 
 
-@dataclass(frozen=True)
-class Area:
-    """How much of an area's cases was done, and the best score in it with its case."""
-
-    name: str
-    done: int
-    there: int
-    best: float | None
-    best_case: str
-    bar: str
-
-
-def areas(attempts: Sequence[Attempt], library: dict[str, int]) -> Chart:
-    """Return cases done and the best automatic score by area; `library`: how many cases each area has."""
-    done: dict[str, set[str]] = {}
-    best: dict[str, tuple[float, str]] = {}
-    for attempt in attempts:
-        done.setdefault(attempt.area, set()).add(attempt.case)
-        total = attempt.total_by("engine")
-        if total is not None:
-            best[attempt.area] = max(best.get(attempt.area, (-1.0, "")), (total, attempt.title))
-    found = []
-    for name in sorted({*library, *done}, key=lambda area: (-len(done.get(area, ())), area)):
-        cases, top = len(done.get(name, ())), best.get(name)
-        there = max(library.get(name, 0), cases)
-        bar = drawing.bar(cases / there if there else 0)
-        found.append(Area(name, cases, there, top[0] if top else None, top[1] if top else "", bar))
-    columns = ["Area", "Cases done", "Cases there", "Best score of 100", "Best case"]
-    rows: list[list[Cell]] = [[one.name, one.done, one.there, one.best, one.best_case] for one in found]
-    tag = f"{sum(one.done for one in found)} of {sum(one.there for one in found)} cases"
-    left = [one.name for one in found if not one.done]
-    words = f"Not tried yet: {', '.join(left)}." if left else ""
-    return Chart(
-        "areas", "Cases by area", tag, Table("areas", columns, rows, ordered=True), words=words, rows=found
-    )
-
-
-def calendar(attempts: Sequence[Attempt], today: date, days: int | None) -> Chart:
-    """Return the days with attempts, over at most a year up to today."""
-    by_day: dict[date, int] = {}
-    for attempt in attempts:
-        by_day[attempt.at.date()] = by_day.get(attempt.at.date(), 0) + 1
-    reach = timedelta(days=min(days or 370, 370))
-    first = max(today - reach, min(by_day, default=today))
-    first = min(first, today - timedelta(weeks=12))
-    shown = {day: n for day, n in by_day.items() if first <= day <= today}
-    minutes = sum(one.seconds for one in attempts if one.at.date() in shown) / 60
-    spent = f"{minutes / 60:.1f} hours" if minutes >= 90 else f"{minutes:.0f} min"
-    words = f"{count(sum(shown.values()))} on {count(len(shown), 'day')}, {spent} on the clock."
-    if shown:
-        words += f" The last was on {day_words(max(shown))}."
-    rows: list[list[Cell]] = [[day, n] for day, n in sorted(by_day.items())]
-    return Chart(
-        "calendar",
-        "Calendar",
-        f"since {day_words(first)} {first.year}",
-        Table("calendar", ["Day", "Attempts"], rows),
-        [Figure("", drawing.calendar(shown, first, today, words))],
-        words,
-    )
-
-
 def everything(attempts: Sequence[Attempt]) -> Table:
     """Return every attempt with every figure that is kept, for those who want to count for themselves."""
     columns = [
@@ -394,14 +334,16 @@ def everything(attempts: Sequence[Attempt]) -> Table:
         "Interviewers", "Automatic", "Low", "High", "You", "Interviewer", "Second reader",
         *(NAMES[slug] for slug in EIGHT),
     ]  # fmt: skip
-    rows: list[list[Cell]] = []
-    for one in attempts:
+
+    def row(one: Attempt) -> list[Cell]:
         auto = one.by("engine")
-        rows.append([
+        return [
             one.at, one.title, one.kind, one.area, one.framework_name, one.level,
             round(one.budget_seconds / 60), round(one.seconds / 60, 1), one.hints, one.asked, one.follow_ups,
             one.answered, one.seen, one.retry, ", ".join(name for _, name in one.partners),
             auto and auto.total, auto and auto.low, auto and auto.high, one.total_by("self"),
-            one.total_by("person"), one.total_by("judge"), *(one.level_by("engine", slug) for slug in EIGHT),
-        ])  # fmt: skip
-    return Table("attempts", columns, rows)
+            one.total_by("person"), one.total_by("judge"),
+            *(one.levels_by("engine")[: len(EIGHT)] or NOTHING),
+        ]  # fmt: skip
+
+    return Table("attempts", columns, Made(attempts, row))

@@ -187,14 +187,13 @@ def seen(question: Question, attempt: Attempt) -> Iterator[Seen]:
 def levels(question: Question, attempt: Attempt, source: str) -> Iterator[Seen]:
     """Yield the levels of an attempt: by dimension, by who scored, or their mean."""
     if question.by == "dimension":
-        for slug in NAMES:
-            level = attempt.level_by(source, slug)
+        for slug, level in zip(NAMES, attempt.levels_by(source), strict=False):
             if level is not None:
                 yield Seen(slug, level)
         return
     wanted = [source] if question.by != "source" or question.filters.get("source") else list(SOURCES)
     for one in wanted:
-        level = mean(attempt.level_by(one, slug) for slug in EIGHT)
+        level = mean(attempt.levels_by(one)[: len(EIGHT)])
         if level is not None:
             yield Seen(one, level)
 

@@ -1,11 +1,11 @@
 """Which case next, and why in a sentence. Plain Python: what was done and what there is in, a choice out."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from interviews.progress.values import ENOUGH, KINDS, NAMES, Attempt, recent_levels
+from interviews.progress.values import ENOUGH, KINDS, NAMES, Attempt, recent, recent_levels
 
 # What each level asks for, on the scale of difficulty from 1 to 3.
 DIFFICULTY = {"mid": 1.5, "senior": 2.0, "staff": 3.0}
@@ -68,6 +68,25 @@ class Suggestion:
         return f"{weak} {self.because}".strip()
 
 
+@dataclass(frozen=True)
+class Past:
+    """What counts of attempts when cases are put in order; worked out once for many orders."""
+
+    count: int
+    last: Mapping[str, date]
+    kinds: Mapping[str, int]
+    areas: Set[str]
+
+    @classmethod
+    def of(cls, done: Sequence[Attempt]) -> "Past":
+        return cls(
+            len(done),
+            {attempt.case: attempt.at.date() for attempt in done},
+            Counter([attempt.kind for attempt in done]),
+            {attempt.area for attempt in done[-ENOUGH:]},
+        )
+
+
 def weakest(levels: Mapping[str, float]) -> list[str]:
     """Return the dimensions that have a level, the weakest first."""
     return sorted(levels, key=lambda slug: (levels[slug], list(NAMES).index(slug)))
@@ -78,46 +97,43 @@ def suggest(
 ) -> Suggestion | None:
     """Return the case to do next with its reason; None when there is no case at all."""
     levels = recent_levels(done)
-    ranked = rank(options, done, weakest(levels), target, today)
+    low = weakest(levels)
+    ranked = rank(options, Past.of(done), low, target, today)
     if not ranked:
         return None
     case = ranked[0]
-    low = weakest(levels)
     dimension = low[0] if low else None
-    scored = sum(attempt.by("engine") is not None for attempt in done)
     return Suggestion(
         case,
         dimension,
         levels[dimension] if dimension else None,
-        min(scored, ENOUGH),
+        len(recent(done)),
         " ".join(reasons(case, options, done, dimension, target, today)),
     )
 
 
 def rank(
     options: Sequence[Option],
-    done: Sequence[Attempt],
+    past: Past,
     low: Sequence[str],
     target: Target,
     today: date,
 ) -> list[Option]:
     """Return the cases, the most fitting first; `low` are the dimensions to work on, the weakest first."""
     most = {slug: max((one.shares.get(slug, 0) for one in options), default=0) or 1 for slug in low[:2]}
-    there, practised = Counter(one.kind for one in options), Counter(one.kind for one in done)
-    areas = {attempt.area for attempt in done[-ENOUGH:]}
-    last = {attempt.case: attempt.at.date() for attempt in done}
+    there = Counter(one.kind for one in options)
 
     def worth(case: Option) -> float:
-        if case.slug in last:  # only how long ago it was decides among those
-            return (today - last[case.slug]).days / 1000 - DONE
+        if case.slug in past.last:  # only how long ago it was decides among those
+            return (today - past.last[case.slug]).days / 1000 - DONE
         points = 0.0
         for slug, weight in zip(low[:2], (WEAKEST, SECOND), strict=False):
             points += weight * case.shares.get(slug, 0) / most[slug]
-        if done:
-            points += BALANCE * (there[case.kind] / len(options) - practised[case.kind] / len(done))
-        wanted = DIFFICULTY.get(target.level, 2.0) if done else 1.0
+        if past.count:
+            points += BALANCE * (there[case.kind] / len(options) - past.kinds.get(case.kind, 0) / past.count)
+        wanted = DIFFICULTY.get(target.level, 2.0) if past.count else 1.0
         points -= EASE * abs(case.difficulty - wanted)
-        points -= AGAIN_AREA * (case.area in areas)
+        points -= AGAIN_AREA * (case.area in past.areas)
         return points - OPENED * case.opened
 
     return sorted(options, key=lambda case: (-worth(case), case.slug))

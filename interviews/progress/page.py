@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Sum
 
 from casestudies.models import CaseStudy, Criterion, Expectation
 from interviews.models import Aim, Reveal
-from interviews.progress import charts, rows
+from interviews.progress import charts, coverage, rows
 from interviews.progress.charts import Chart
 from interviews.progress.filters import DAYS, Filters
 from interviews.progress.next_case import Option, Target
@@ -111,8 +111,8 @@ def makers_of(
         "help": lambda: charts.helped(attempts) if attempts else None,
         "compared": lambda: charts.compared(attempts),
         "calibration": lambda: charts.calibration(attempts),
-        "areas": lambda: charts.areas(attempts, dict(library)),
-        "calendar": lambda: charts.calendar(attempts, now.date(), days),
+        "areas": lambda: coverage.areas(attempts, dict(library)),
+        "calendar": lambda: coverage.calendar(attempts, now.date(), days),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from interviews.progress.next_case import Option, Target, in_days, rank, weakest
+from interviews.progress.next_case import Option, Past, Target, in_days, rank, weakest
 from interviews.progress.values import EIGHT, NAMES, Attempt, recent_levels
 
 MOST_WEEKS = 12
@@ -64,7 +64,7 @@ def plan(options: Sequence[Option], done: Sequence[Attempt], target: Target, tod
         return Plan((), 0, "The day of your interview has passed. Set a new one, or none.")
     spans = counts(today, day, target.per_week)
     total = sum(count for _, _, count in spans)
-    low = weakest(recent_levels(done))
+    low, past = weakest(recent_levels(done)), Past.of(done)
     weeks, used, number = [], set(), 0
     for place, (first, last, count) in enumerate(spans[:MOST_WEEKS]):
         chosen = []
@@ -72,7 +72,7 @@ def plan(options: Sequence[Option], done: Sequence[Attempt], target: Target, tod
             focus = focus_of(low, number, total)
             left = [one for one in options if one.slug not in used] or list(options)
             # The first is what the page says is next: the second weakest counts there, too.
-            ranked = rank(left, done, [focus] if focus and number else low, target, today)
+            ranked = rank(left, past, [focus] if focus and number else low, target, today)
             if ranked:
                 chosen.append(Planned(ranked[0], focus))
                 used.add(ranked[0].slug)

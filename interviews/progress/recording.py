@@ -83,14 +83,14 @@ def catch_up() -> int:
 
 
 def fits(there: "Apps") -> bool:
-    """Say whether the models as migrated are those that rows are made from here: the same columns."""
+    """Say whether the models as migrated are those that rows are made from here: the same columns, alike."""
     for model in READ:
         try:
             migrated = there.get_model("interviews", model.__name__)
         except LookupError:
             return False
-        if {one.column for one in migrated._meta.concrete_fields} != {
-            one.column for one in model._meta.concrete_fields
+        if {(one.column, one.get_internal_type()) for one in migrated._meta.concrete_fields} != {
+            (one.column, one.get_internal_type()) for one in model._meta.concrete_fields
         }:
             return False
     return True

@@ -2,16 +2,33 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from html import escape
+from typing import Any, Generic, TypeVar
 
 Cell = str | int | float | date | None
+T = TypeVar("T")
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 # Areas and steps of frameworks are tens, and each is wanted.
 MOST_ORDERED = 100
+
+
+class Made(Sequence[Sequence[Cell]], Generic[T]):
+    """Rows that are each made when they are looked at: a page shows the last of a thousand."""
+
+    def __init__(self, things: Sequence[T], row: Callable[[T], Sequence[Cell]]) -> None:
+        self.things, self.row = things, row
+
+    def __len__(self) -> int:
+        return len(self.things)
+
+    def __getitem__(self, at: Any) -> Any:
+        return (
+            [self.row(one) for one in self.things[at]] if isinstance(at, slice) else self.row(self.things[at])
+        )
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,16 @@
 """Numbers over time: one dot an attempt, or one a week or month where there are many. Plain Python."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from operator import gt, itemgetter
 from typing import NamedTuple
 
 from interviews.progress.values import ENOUGH
 
 MOST = 48
+FIRST = itemgetter(0)
 # A span of time: its name, a number that is the same for all its days, and its first day.
 UNITS: tuple[tuple[str, Callable[[date], int], Callable[[date], date]], ...] = (
     ("day", date.toordinal, lambda day: day),
@@ -62,13 +64,40 @@ class Trend:
 
 
 def trend(points: Iterable[Point], most: int = MOST) -> Trend:
-    """Return the points in order, put together by the shortest span that leaves at most `most` of them."""
-    ordered = sorted(points, key=lambda point: point.day)
-    if len(ordered) <= most:
-        return Trend(tuple(ordered), "attempt", len(ordered))
-    unit, spans = spans_of(tuple(point.day for point in ordered), most)
-    found = tuple(together(first, ordered[start:end]) for first, start, end in spans)
-    return Trend(found[-most:], unit, len(ordered))
+    """Return the points in order, put together where there are many."""
+    days, values, lows, highs, _ = list(zip(*points, strict=True)) or ((),) * 5
+    return trend_of(days, values, lows, highs, most)
+
+
+def trend_of(
+    days: Sequence[date],
+    values: Sequence[float],
+    lows: Sequence[float | None] = (),
+    highs: Sequence[float | None] = (),
+    most: int = MOST,
+) -> Trend:
+    """Return columns as points in order, put together by the shortest span that leaves at most `most`.
+
+    Columns and not points, because there are a thousand attempts behind a dozen pictures of 48 dots.
+    """
+    n = len(days)
+    if any(map(gt, days, days[1:])):
+        return trend(
+            sorted(map(Point, days, values, lows or (None,) * n, highs or (None,) * n), key=FIRST), most
+        )
+    if n <= most:
+        nothing = (None,) * n
+        alone = zip(days, values, lows or nothing, highs or nothing, strict=True)
+        return Trend(tuple(Point(*one) for one in alone), "attempt", n)
+    unit, spans = spans_of(tuple(days), most)
+    return Trend(
+        tuple(
+            together(first, values[start:end], lows[start:end], highs[start:end])
+            for first, start, end in spans[-most:]
+        ),
+        unit,
+        n,
+    )
 
 
 @lru_cache(maxsize=32)  # a page draws a dozen charts of the same days
@@ -84,12 +113,17 @@ def spans_of(days: tuple[date, ...], most: int) -> tuple[str, tuple[tuple[date, 
     raise AssertionError("the last unit always fits")
 
 
-def together(day: date, points: list[Point]) -> Point:
-    """Return points as one: the mean of values, and of the ends of their ranges where all have one."""
-    n = sum(point.n for point in points)
-    value = sum(point.value for point in points) / len(points)
-    lows = [point.low for point in points if point.low is not None]
-    highs = [point.high for point in points if point.high is not None]
-    if len(lows) < len(points) or len(highs) < len(points):
-        return Point(day, value, None, None, n)
-    return Point(day, value, sum(lows) / len(points), sum(highs) / len(points), n)
+def together(
+    day: date, values: Sequence[float], lows: Sequence[float | None], highs: Sequence[float | None]
+) -> Point:
+    """Return values as one point: their mean, and that of the ends of their ranges where all have one."""
+    n = len(values)
+    low, high = whole(lows), whole(highs)
+    value = sum(values) / n
+    return Point(day, value, low, high, n) if low is not None and high is not None else Point(day, value, n=n)
+
+
+def whole(ends: Sequence[float | None]) -> float | None:
+    """Return the mean; None when one is missing or there is none."""
+    known = [end for end in ends if end is not None]
+    return sum(known) / len(known) if known and len(known) == len(ends) else None

@@ -1,8 +1,8 @@
 """An attempt as progress sees it. Plain Python: sums over attempts are tested without a database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 # The eight dimensions that a program assesses, in their fixed order.
@@ -45,8 +45,7 @@ class Reading(NamedTuple):
         return (self.flat[at], self.flat[at + 1], self.flat[at + 2]) if self.flat else (None, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """A submitted interview; `at` is in the zone of whoever looks."""
 
     id: str
@@ -61,7 +60,6 @@ class Attempt:
     minutes: int
     seconds: int
     budget_seconds: int
-    flat_steps: Sequence[Any] = ()
     hints: int = 0
     follow_ups: int = 0
     answered: int = 0
@@ -69,7 +67,8 @@ class Attempt:
     seen: bool = False
     retry: bool = False
     partners: tuple[tuple[str, str], ...] = ()
-    readings: tuple[Reading, ...] = field(default=())
+    readings: tuple[Reading, ...] = ()
+    flat_steps: Sequence[Any] = ()
 
     @property
     def steps(self) -> list[Timed]:
@@ -78,30 +77,37 @@ class Attempt:
 
     def by(self, source: str) -> Reading | None:
         """Return the first reading by a source: of interviewers there may be two."""
-        return next((reading for reading in self.readings if reading.source == source), None)
+        for reading in self.readings:
+            if reading.source == source:
+                return reading
+        return None
 
     def total_by(self, source: str) -> float | None:
         """Return the total that a source gives, the mean where there are two."""
-        return mean(reading.total for reading in self.readings if reading.source == source)
+        return mean([reading.total for reading in self.readings if reading.source == source])
+
+    def levels_by(self, source: str) -> Sequence[float | None]:
+        """Return the level of every dimension in their order by a source; empty when it has given none."""
+        given = [reading.flat[::3] for reading in self.readings if reading.source == source and reading.flat]
+        return given[0] if len(given) == 1 else [mean(same) for same in zip(*given, strict=True)]
 
     def level_by(self, source: str, dimension: str) -> float | None:
-        return mean(reading.level(dimension) for reading in self.readings if reading.source == source)
+        levels = self.levels_by(source)
+        return levels[PLACE[dimension] // 3] if levels else None
 
     def gaps(self, source: str) -> list[tuple[str, float, float]]:
         """Return each dimension with a level by a person and by the engine: (dimension, theirs, automatic).
 
         Own levels given after the automatic ones had been seen say nothing here.
         """
-        readings = [reading for reading in self.readings if reading.source == source]
-        engine = self.by("engine")
-        if not readings or engine is None or any(reading.late for reading in readings):
+        levels, engine = self.levels_by(source), self.by("engine")
+        if not levels or engine is None or any(one.late for one in self.readings if one.source == source):
             return []
-        found = []
-        for slug in EIGHT:
-            theirs, auto = mean([reading.level(slug) for reading in readings]), engine.level(slug)
-            if theirs is not None and auto is not None:
-                found.append((slug, theirs, auto))
-        return found
+        return [
+            (slug, theirs, auto)
+            for slug, theirs, auto in zip(EIGHT, levels, engine.flat[::3], strict=False)
+            if theirs is not None and auto is not None
+        ]
 
 
 def mean(numbers: Iterable[float | None]) -> float | None:
@@ -110,10 +116,16 @@ def mean(numbers: Iterable[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def recent_levels(attempts: Iterable[Attempt], count: int = ENOUGH) -> dict[str, float]:
+def recent(attempts: Sequence[Attempt], count: int = ENOUGH) -> list[Reading]:
+    """Return the automatic readings of the last `count` attempts that have one, the newest first."""
+    there = (reading for attempt in reversed(attempts) if (reading := attempt.by("engine")) is not None)
+    return list(islice(there, count))
+
+
+def recent_levels(attempts: Sequence[Attempt], count: int = ENOUGH) -> dict[str, float]:
     """Return the mean automatic level of each dimension over the last `count` attempts that have one."""
-    scored = [reading for attempt in attempts if (reading := attempt.by("engine")) is not None][-count:]
-    found = {slug: mean(reading.level(slug) for reading in scored) for slug in EIGHT}
+    scored = recent(attempts, count)[::-1]
+    found = {slug: mean([reading.level(slug) for reading in scored]) for slug in EIGHT}
     return {slug: level for slug, level in found.items() if level is not None}
 
 

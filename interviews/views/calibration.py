@@ -57,13 +57,21 @@ def calibrate(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     mine = Calibration.objects.filter(
         user=request.user, interview=submission.interview, locked_at=None
     ).first()
-    context = marks_context(submission, body, mine) | {"error": error, "saved": request.method == "POST"}
+    context = marks_context(submission, body, mine) | {
+        "by": named(reference),
+        "error": error,
+        "saved": request.method == "POST",
+    }
     if request.htmx:
         answer = "interviews/live_marks.html#status"
     else:
         answer = "interviews/calibrate.html"
         context |= replay_context(access.watcher_or_404(request.user, interview_id))
     return render(request, answer, context, status=422 if error else 200)
+
+
+def named(reference: Scorecard) -> str:
+    return reference.author.name if reference.author else "the interviewer"
 
 
 def marks_context(submission: Submission, body: dict[str, Any], mine: Calibration | None) -> dict[str, Any]:
@@ -111,7 +119,7 @@ def calibrated(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     context = {
         "interview": submission.interview,
         "mine": mine,
-        "by": reference.author.name if reference.author else "The interviewer",
+        "by": named(reference),
         "distances": sorted(found, key=lambda one: (one.is_near, -abs(one.apart or 0))),
         "share": round(100 * calibrating.share_of(mine)),
         "enough": round(100 * calibrating.ENOUGH),

@@ -15,7 +15,7 @@ from interviews.groups import upcoming
 from interviews.models import Interview, State
 from interviews.peer import lobby
 from interviews.practice import reviewing
-from interviews.progress import charts, page, rows
+from interviews.progress import coverage, page, rows
 from interviews.progress.next_case import suggest, weakest
 from interviews.progress.values import EIGHT, NAMES, Attempt, mean
 
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def today_of(user: User) -> dict[str, Any]:
     """Return what Today shows: one next thing and its reason, what runs or waits, and the last scorecard."""
     now = timezone.localtime()
-    attempts = rows.attempts_of(user, timezone.get_current_timezone())
+    attempts = rows.attempts_of(user, timezone.get_current_timezone(), with_steps=False)
     _, target = page.target_of(user)
     running = attendance.standings(user, timezone.now(), most=MOST_RUNNING)
     waiting = Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:MOST_CLOSED]
@@ -65,7 +65,7 @@ def today_of(user: User) -> dict[str, Any]:
         "sample": None,
     }
     if attempts:
-        context["calendar"] = charts.calendar(attempts, now.date(), SHOWN_DAYS)
+        context["calendar"] = coverage.calendar(attempts, now.date(), SHOWN_DAYS)
         context["growth"] = growth(attempts)
     elif not running:
         context["sample"] = samples.shown_on_home()

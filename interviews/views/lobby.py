@@ -31,7 +31,7 @@ def lobby_context(seat: Seat, error: str = "") -> dict[str, Any]:
     return context | {
         "mine": mine,
         "empty_places": [role for role in RUNS_CLOCK if not by_role[role]],
-        "lacking": acts.lacking(people),
+        "lacking": acts.lacking(people, looking=seat.user),
         "host": next((one for one in people if one.is_host), None),
         "in_lobby": True,
         "lobby_error": error,

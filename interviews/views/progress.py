@@ -1,5 +1,6 @@
 """A candidate's own progress: charts, what stands behind them, and what they practise for."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -102,7 +103,10 @@ def links(wanted: Filters, every: list[Attempt]) -> dict[str, Any]:
 
 
 def bars(attempt: Attempt) -> str:
-    return drawing.strip([(slug, NAMES[slug], attempt.level_by("engine", slug)) for slug in EIGHT])
+    levels = attempt.levels_by("engine")
+    return drawing.strip(
+        [(slug, NAMES[slug], level) for slug, level in zip_longest(EIGHT, levels[: len(EIGHT)])]
+    )
 
 
 def strip(attempts: list[Attempt]) -> list[tuple[Attempt, str]]:
@@ -131,7 +135,8 @@ def chart_csv(request: PersonRequest, name: str) -> HttpResponse:
     if name not in page.CHARTS:
         raise Http404("There is no such table. The progress page links to those there are.")
     now = timezone.localtime()
-    every = rows.attempts_of(request.user, now.tzinfo or timezone.get_current_timezone())
+    zone = now.tzinfo or timezone.get_current_timezone()
+    every = rows.attempts_of(request.user, zone, with_steps=name == "minutes")
     wanted, problems = filters.read(request.GET, filters.FIXED, page.FILTERS)
     if problems:
         return HttpResponse(" ".join(problems), status=400, content_type="text/plain; charset=utf-8")
@@ -144,7 +149,8 @@ def chart_csv(request: PersonRequest, name: str) -> HttpResponse:
 def ask(request: PersonRequest, form: str = "html") -> HttpResponse:
     """Answer one question about a person's own attempts: its address is the question."""
     now = timezone.localtime()
-    every = rows.attempts_of(request.user, now.tzinfo or timezone.get_current_timezone())
+    zone = now.tzinfo or timezone.get_current_timezone()
+    every = rows.attempts_of(request.user, zone, with_steps=request.GET.get("by", "").strip() == "step")
     offered = filters.choices(every)
     question, problems = crosstab.read(request.GET, offered)
     if not problems and question.refusal:

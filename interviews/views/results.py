@@ -25,6 +25,7 @@ from interviews.access import Seat
 from interviews.card_page import by_programs, card_context
 from interviews.forms import FrameworkForm
 from interviews.models import JobState, Role, Scorecard, Source, Submission
+from interviews.peer import reveal
 from interviews.views.asking import HtmxRequest, words_of
 from whiteboard import drawing
 
@@ -137,7 +138,9 @@ def scorecard_pdf(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     if card is None:
         raise Http404("There is no scorecard yet. Its page shows how far the scoring is.")
     is_open = access.may_see_spoilers(request.user, submission.interview.case)
-    printed = printing.pdf(card_context(submission, card, is_open=is_open))
+    context = card_context(submission, card, is_open=is_open)
+    everybodys = reveal.between_people(access.seat_of(request.user, interview_id), submission)
+    printed = printing.pdf(context | {"between_people": everybodys})
     name = f"{submission.interview.case.slug}-{submission.at:%Y-%m-%d}.pdf"
     return HttpResponse(
         printed,

@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -71,13 +72,23 @@ def database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a site with uvicorn and a worker, as `./run` would, and return its address."""
+def queue(request: pytest.FixtureRequest) -> str:
+    """Return the address of a Redis database that is this process's own: no site does another's jobs."""
     if not os.environ.get("REDIS_URL"):
         pytest.fail("Browser stories need REDIS_URL; `./run test browser` sets it.")
+    address = urlsplit(os.environ["REDIS_URL"])
+    worker = getattr(request.config, "workerinput", {"workerid": "gw0"})["workerid"]
+    number = int(address.path.strip("/") or 0) + 8 * int(worker.removeprefix("gw"))
+    return address._replace(path=f"/{number % 16}").geturl()
+
+
+@pytest.fixture(scope="session")
+def site(database: str, queue: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a site with uvicorn and a worker, as `./run` would, and return its address."""
     port, logs = free_port(), tmp_path_factory.mktemp("site")
     environment = os.environ | {
         "DATABASE_URL": database,
+        "REDIS_URL": queue,
         "SECRET_KEY": "only for browser stories",
         "PORT": str(port),
         "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),

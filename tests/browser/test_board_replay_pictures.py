@@ -39,7 +39,6 @@ def test_pictures_are_in_the_replay_and_the_comparison_and_come_once(
     panel.get_by_role("button", name="Close Versions").click()
     page.locator(".excalidraw canvas.interactive").click(position={"x": 400, "y": 500})
     page.keyboard.press("Delete")
-    page.wait_for_timeout(300)  # what was drawn is collected 45 ms after it was drawn
     wait_until_saved(page)
 
     asked: list[str] = []

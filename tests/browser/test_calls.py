@@ -1,6 +1,7 @@
 """Two people talk and see each other: off until both press, muted in words, back after a lost connection."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -24,7 +25,11 @@ def press(page: Page, name: str) -> None:
 
 def seen_frames(page: Page, before: int = 0, *, others: int = 1) -> int:
     """Wait until more frames of each of the `others` were shown than `before`; return the fewest of one."""
-    return int(page.wait_for_function(FRAMES, arg=[others, before], timeout=30_000).json_value())
+    deadline = time.monotonic() + 30
+    while not (frames := page.evaluate(FRAMES, [others, before])):
+        assert time.monotonic() < deadline, f"no frames of all {others} others"
+        page.wait_for_timeout(50)
+    return int(frames)
 
 
 def test_two_people_see_each_other_and_find_each_other_again(new_person: Callable[..., Page]) -> None:

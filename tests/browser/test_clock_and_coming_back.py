@@ -1,6 +1,5 @@
 """The clock as people see it: a wrong wall clock, a strict end, a laptop opened the next day; the notes."""
 
-import os
 import re
 from collections.abc import Callable
 
@@ -85,7 +84,7 @@ def test_the_clock_is_the_servers_though_the_computers_is_an_hour_off(
 
 
 def test_a_strict_interview_is_handed_in_at_its_end_and_says_so(
-    new_person: Callable[..., Page], database: str
+    new_person: Callable[..., Page], database: str, queue: str
 ) -> None:
     page = new_person()
     page.goto("/")
@@ -102,7 +101,7 @@ def test_a_strict_interview_is_handed_in_at_its_end_and_says_so(
     expect(page.locator("#clock-announcement")).to_have_text(re.compile("Time is up"), timeout=30_000)
     expect(notes(page, "clarify")).to_have_attribute("readonly", "")
     # What beat does every two seconds under `./run`; the site of these stories has a worker, and no beat.
-    Celery(broker=os.environ["REDIS_URL"]).send_task("interviews.schedule.sweep_clocks")
+    Celery(broker=queue).send_task("interviews.schedule.sweep_clocks")
     page.wait_for_url("**/self-score/", timeout=30_000)
     assert_sound(page)
     page.locator("#C01").get_by_text("3", exact=True).first.click()

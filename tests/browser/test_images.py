@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_main_job import start_as_guest, wait_until_saved
+from tests.browser.test_main_job import COLLECTED, start_as_guest, wait_until_saved
 from tests.factories import pictures
 
 pytestmark = pytest.mark.browser
@@ -42,6 +42,16 @@ WIDTH_OF = """async (address) => {
 }"""
 SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><script>alert(1)</script>
   <rect width="200" height="100" fill="teal"/></svg>"""
+# A database of the browser lets one read only when what was to be written before is written.
+STORED = """async () => {
+  for (const { name } of await indexedDB.databases()) {
+    const opened = await new Promise((done) => {
+      indexedDB.open(name).onsuccess = ({ target }) => done(target.result);
+    });
+    await new Promise((done) => { opened.transaction([...opened.objectStoreNames]).oncomplete = done; });
+    opened.close();
+  }
+}"""
 TEAL, PURPLE = (0, 128, 128), (128, 0, 128)
 
 
@@ -51,6 +61,12 @@ def drop(page: Page, data: bytes, name: str, kind: str, x: int = 400, y: int = 3
 
 def sees(page: Page, color: tuple[int, int, int]) -> None:
     page.wait_for_function(SEES, arg=list(color))
+
+
+def wait_until_kept(page: Page) -> None:
+    """Wait until the browser has stored what was drawn and written here up to now."""
+    page.evaluate(COLLECTED)
+    page.evaluate(STORED)
 
 
 def saved_file(page: Page) -> dict:
@@ -140,7 +156,7 @@ def test_what_is_added_without_a_connection_survives_the_tab_and_comes_with_file
     drop(page, pictures.picture((240, 160), "purple"), "photo.png", "image/png")
     sees(page, PURPLE)
     expect(page.get_by_text("1 picture kept here")).to_be_visible()
-    page.wait_for_timeout(300)  # what was drawn is collected 45 ms after it was drawn
+    wait_until_kept(page)
     page.close()
     page.context.set_offline(False)
 

@@ -20,12 +20,13 @@ pytestmark = pytest.mark.browser
 class Server:
     """A web server of its own on the database of the other stories, to be killed."""
 
-    def __init__(self, database: str, log: Path) -> None:
+    def __init__(self, database: str, queue: str, log: Path) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log = log
         self.environment = os.environ | {
             "DATABASE_URL": database,
+            "REDIS_URL": queue,
             "SECRET_KEY": "only for browser stories",
             "PORT": str(self.port),
             "DEBUG": "1",  # serves the scripts from where they lie
@@ -60,8 +61,10 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(site: str, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    found = Server(database, tmp_path_factory.mktemp("killed") / "web.log")
+def server(
+    site: str, database: str, queue: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    found = Server(database, queue, tmp_path_factory.mktemp("killed") / "web.log")
     found.start()
     yield found
     found.stop(signal.SIGKILL)

@@ -15,6 +15,7 @@ QUESTIONS = yaml.safe_load(
     (Path(__file__).parent.parent.parent / "data" / "asking" / "questions.yaml").read_text(encoding="utf-8")
 )
 APART = QUESTIONS.pop("apart")
+FRESH = QUESTIONS.pop("fresh")
 
 
 @cache
@@ -59,6 +60,30 @@ def test_questions_that_nothing_was_tuned_on_find_their_facts_too():
     assert known + unknown >= 40
     assert right >= 0.85
     assert left == 1
+
+
+def test_questions_asked_later_on_ten_cases_find_their_facts_too():
+    right, left, known, unknown = tally(FRESH)
+    assert (len(FRESH), known >= 170, unknown >= 20) == (10, True, True)
+    assert right >= 0.85
+    assert left >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("slug", "question", "wanted"),
+    [
+        ("payment-fraud", "What is the budget of the project?", None),  # no slip of "protect"
+        ("payment-fraud", "What precision do you expect?", None),  # nor of "expert"
+        ("payment-fraud", "How much training data do we have?", "history"),
+        ("payment-fraud", "Which features are available at decision time?", "fields"),
+        ("music-recommendation", "How quickly do preferences shift?", "drift"),
+        ("wake-word", "Can we collect user audio?", "opt_in"),
+        ("wake-word", "How are models shipped?", "updates"),
+        ("eta", "How do we retrain?", None),
+    ],
+)
+def test_a_word_is_read_as_it_is_written_and_in_the_ways_people_ask(slug, question, wanted):
+    assert facts_for(slug, question) == [wanted]
 
 
 def test_the_authors_own_questions_find_their_facts_in_every_case():

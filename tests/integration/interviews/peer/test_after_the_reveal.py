@@ -1,8 +1,11 @@
 """What follows once the cards are open: the page, the rating of the interviewer, and swapping seats."""
 
+import json
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from typst import compile as compiled
 
 from interviews.models import (
     EventKind,
@@ -54,6 +57,34 @@ def test_all_stand_side_by_side_with_the_gap_and_what_it_teaches(revealed, candi
     his = client_of(interviewer).get(url("reveal", revealed)).content.decode()
     assert "<dt>Cleo Candidate</dt>" in his
     assert "as an interviewer?" not in his
+
+
+@pytest.mark.parametrize(("who", "own"), [("candidate", "You"), ("interviewer", "Cleo Candidate")])
+def test_the_pdf_has_everybodys_levels_and_the_gaps_once_the_cards_are_open(
+    revealed, request, client_of, monkeypatch, who, own
+):
+    printed = []
+    monkeypatch.setattr("interviews.printing.typst.compile", lambda *a, sys_inputs, **k: printed.append(
+        json.loads(sys_inputs["card"])) or compiled(*a, sys_inputs=sys_inputs, **k))  # fmt: skip
+    browser = client_of(request.getfixturevalue(who))
+    assert browser.get(url("scorecard_pdf", revealed)).content.startswith(b"%PDF-")
+    people = printed[0]["people"]
+    assert [one["name"] for one in people["readings"]] == [own, "Ivo Interviewer", "Automatic"]
+    scope = next(row for row in people["rows"] if row["slug"] == "scope")
+    assert (scope["levels"][:2], scope["gap"]) == (["4.0", "1.0"], "+3.0")
+    assert scope["criteria"][0]["levels"][:2] == ["4", "1"]
+    assert scope["criteria"][0]["reasons"] == [
+        {"name": "Ivo Interviewer", "words": "Never said whose losses."}
+    ]
+
+
+def test_an_observers_pdf_and_one_before_the_reveal_have_nothing_of_people(
+    read_by_the_engine, candidate, interviewer, observer, client_of
+):
+    room = read_by_the_engine.interview
+    client_of(interviewer).post(url("score", room), ALONE)
+    for who, status in ((candidate, 403), (interviewer, 403), (observer, 403)):
+        assert client_of(who).get(url("scorecard_pdf", room)).status_code == status
 
 
 def test_the_page_takes_the_same_number_of_queries_with_two_interviewers(

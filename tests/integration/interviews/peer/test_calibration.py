@@ -49,6 +49,15 @@ def test_a_sample_is_scored_beside_its_replay_without_its_levels(sample, browser
     assert browser.get(url("calibrated", sample)).url == url("calibrate", sample)
 
 
+def test_somebody_who_never_interviewed_is_told_how_and_has_the_prompt(sample, browser):
+    listed = browser.get(reverse("interviews:calibration")).content.decode()
+    for words in ("How it goes", "highest level whose words fit", "/guide/what-the-levels-mean/"):
+        assert words in listed, words
+    page = browser.get(url("calibrate", sample)).content.decode()
+    assert sample.interview.case.prompt in page
+    assert "how far you are from Ivo Interviewer" in page
+
+
 def test_levels_are_kept_as_they_are_chosen(sample, browser, stranger):
     said = browser.post(url("calibrate", sample), {"level-C01": "2", "why-C01": "Hm."}, headers=HTMX)
     assert "1 of 4 · Saved" in said.content.decode()

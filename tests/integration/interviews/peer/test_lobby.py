@@ -97,6 +97,19 @@ def test_a_link_revoked_between_page_and_click_seats_nobody(room, candidate, str
         lifecycle.join(stale, user=stranger, now=timezone.now())
 
 
+def test_what_the_start_waits_for_is_said_to_each_in_the_second_person(
+    room, candidate, interviewer, stranger, client_of
+):
+    def words_for(user) -> str:
+        return client_of(user).get(url("lobby", room)).content.decode()
+
+    assert "You are not ready yet." in words_for(candidate)
+    assert "Cleo Candidate is not ready yet." in words_for(interviewer)
+    lifecycle.sit_down(room, stranger, Role.INTERVIEWER, timezone.now())
+    assert "Ivo Interviewer or Sam Stranger has to be ready." in words_for(candidate)
+    assert "You or Sam Stranger have to be ready." in words_for(interviewer)
+
+
 def test_both_say_they_are_ready_and_the_host_starts(room, candidate, interviewer, observer, client_of):
     mine, theirs, third = (client_of(one) for one in (candidate, interviewer, observer))
     refused = mine.post(url("begin", room), headers=HTMX)
