@@ -9,6 +9,7 @@ from typing import Any
 
 import typst
 from django.conf import settings
+from django.utils import timezone
 
 from interviews import clock
 
@@ -39,9 +40,11 @@ def content(context: Mapping[str, Any]) -> dict[str, Any]:
     lead.append(f"{context['minutes_spent']} of {interview.minutes_given} min")
     if hints := context["hint_count"]:
         lead.append(f"{hints} hint{'' if hints == 1 else 's'}")
+    if interview.imported_at is not None:
+        lead.append("imported")
     return {
         "title": interview.case.title,
-        "kicker": f"Scorecard · {submission.at:%d %B %Y, %H:%M} UTC",
+        "kicker": f"Scorecard · {timezone.localtime(submission.at):%d %B %Y, %H:%M %Z}",
         "lead": " · ".join(lead),
         "total": "–" if card.total is None else f"{card.total:.0f}",
         "range": "nothing could be assessed"

@@ -74,6 +74,8 @@ def head_of(wanted: Wanted, submission: Submission) -> dict[str, Any]:
         "spent": round(sum(submission.seconds_per_step.values()) / 60),
         "on": submission.at.astimezone(ZoneInfo(wanted.owner.time_zone)).date().isoformat(),
         "name": wanted.owner.name if wanted.has("name") else "",
+        # Where it was held nobody here can tell, so who reads it is told that.
+        "imported": interview.imported_at is not None,
     }
 
 

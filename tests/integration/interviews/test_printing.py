@@ -1,5 +1,7 @@
 """The scorecard as a PDF: for whom its page is, with what its page shows, whatever people wrote."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -102,3 +104,14 @@ def test_what_became_of_the_design_after_a_curveball_is_on_paper(card):
     assert shown["kept"] == "3 boxes and 1 arrow kept"
     assert [one["title"] for one in shown["lists"]] == ["Added", "Removed", "This case expects"]
     assert printing.pdf(context).startswith(b"%PDF-")
+
+
+def test_paper_says_what_was_brought_in_and_the_time_where_its_reader_is(card):
+    card.submission.at = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    with timezone.override("Europe/Berlin"):
+        shown = printing.content(card_context(card.submission, card, is_open=True))
+    assert shown["kicker"] == "Scorecard · 02 July 2026, 00:30 CEST"
+    assert "imported" not in shown["lead"]
+    card.submission.interview.imported_at = timezone.now()
+    shown = printing.content(card_context(card.submission, card, is_open=True))
+    assert shown["lead"].endswith("imported")

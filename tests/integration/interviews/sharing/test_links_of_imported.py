@@ -50,6 +50,7 @@ def test_boxes_of_others_are_not_the_importers_and_stand_in_no_link(held, strang
         assert b"BOARDWORD" in shown
         assert b"THEIRBOX" not in shown
         assert b"THEIRLABEL" not in shown
+        assert b"mported" in shown
 
 
 def test_once_more_out_and_in_they_are_still_not_ones_own(held, stranger, observer):
