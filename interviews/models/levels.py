@@ -21,7 +21,7 @@ def packed(levels: Sequence[float | None]) -> bytes:
 
 def unpacked(stored: bytes) -> tuple[float | None, ...]:
     """Return what was packed."""
-    return tuple(map(LEVELS.__getitem__, struct.unpack(f">{len(stored) // 2}h", stored)))
+    return tuple([LEVELS[number] for number in struct.unpack(f">{len(stored) // 2}h", stored)])
 
 
 class LevelsField(models.BinaryField):

@@ -1,8 +1,8 @@
 """What the progress page draws, each with the table behind it. Plain Python: attempts in, pictures out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, islice
 from typing import Any
 
 from interviews.progress import drawing
@@ -105,9 +105,40 @@ def count(n: int, what: str = "attempt") -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
+class Levels(Sequence[Sequence[Cell]]):
+    """The rows of the table of levels: eight an attempt, of which a page shows the last few."""
+
+    def __init__(
+        self, known: Sequence[tuple[Attempt, Sequence[float | None]]], wanted: Sequence[str], number: int
+    ) -> None:
+        self.known, self.wanted, self.number = known, [(slug, PLACE[slug]) for slug in wanted], number
+
+    def __len__(self) -> int:
+        return self.number
+
+    def __getitem__(self, at: Any) -> Any:
+        if isinstance(at, slice) and at.stop is at.step is None and (at.start or 0) < 0:
+            return list(islice(self.__reversed__(), -at.start))[::-1]
+        return list(self)[at]
+
+    def __iter__(self) -> Iterator[Sequence[Cell]]:
+        return (row for one in self.known for row in self.of(*one))
+
+    def __reversed__(self) -> Iterator[Sequence[Cell]]:
+        return (row for one in reversed(self.known) for row in reversed(self.of(*one)))
+
+    def of(self, attempt: Attempt, flat: Sequence[float | None]) -> list[Sequence[Cell]]:
+        day = attempt.at.date()
+        return [
+            [day, attempt.title, NAMES[slug], *flat[at : at + 3]]
+            for slug, at in self.wanted
+            if flat[at] is not None
+        ]
+
+
 def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
     """Return the eight dimensions over time by one source; people also score communication."""
-    figures, reading, of = [], "", ""
+    figures, reading, of, number = [], "", "", 0
     wanted = EIGHT if source in ("engine", "judge") else tuple(NAMES)
     readings = [(attempt, one) for attempt in attempts for one in attempt.readings if one.source == source]
     known = [(attempt, one.flat) for attempt, one in readings if one.flat]
@@ -122,7 +153,7 @@ def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
         at, levels, lows, highs = parts
         if not levels:
             continue
-        found = trend_of(at, levels, lows, highs)
+        found, number = trend_of(at, levels, lows, highs), number + len(levels)
         reading, of = reading or reading_of(found), of or last_three(found)
         titles = [title_of(point, found.unit, 1) for point in found.points]
         label = f"{NAMES[slug]}, level of 4 in {count(len(levels))}, from {ends(found, 1)}"
@@ -130,18 +161,10 @@ def dimensions(attempts: Sequence[Attempt], source: str) -> Chart | None:
     if not figures:
         return None
 
-    def row(thing: tuple[Attempt, Sequence[float | None], str]) -> list[Cell]:
-        attempt, flat, slug = thing
-        return [attempt.at.date(), attempt.title, NAMES[slug], *flat[PLACE[slug] : PLACE[slug] + 3]]
-
-    places = [(slug, PLACE[slug]) for slug in wanted]
-    rows = [
-        (attempt, flat, slug) for attempt, flat in known for slug, place in places if flat[place] is not None
-    ]
     heads = ["Day", "Case", "Dimension", "Level of 4", "Low", "High"]
     enough = len(readings) >= ENOUGH
     tag = f"{reading} · figure: average of {of}" if enough else reading
-    table = Table("dimensions", heads, Made(rows, row))
+    table = Table("dimensions", heads, Levels(known, wanted, number))
     return Chart("dimensions", "Level of 4 by dimension", tag, table, figures)
 
 

@@ -84,7 +84,8 @@ class Attempt(NamedTuple):
 
     def total_by(self, source: str) -> float | None:
         """Return the total that a source gives, the mean where there are two."""
-        return mean([reading.total for reading in self.readings if reading.source == source])
+        totals = [one.total for one in self.readings if one.source == source]
+        return totals[0] if len(totals) == 1 else mean(totals)
 
     def levels_by(self, source: str) -> Sequence[float | None]:
         """Return the level of every dimension in their order by a source; empty when it has given none."""
