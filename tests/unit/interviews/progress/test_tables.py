@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviews.progress import charts
+from interviews.progress import charts, coverage
 from interviews.progress.tables import Table
 from tests.unit.interviews.progress.made import attempt, attempts, reading
 
@@ -65,7 +65,7 @@ def test_steps_areas_and_levels_stand_in_their_own_order():
         attempt(day, reading("self", scope=1.0, data=4.0), reading(scope=1.0, data=3.0)) for day in range(3)
     ]
     library = {f"Area {number:02}": 2 for number in range(30)}
-    areas = charts.areas(found, library).table
+    areas = coverage.areas(found, library).table
     assert areas.on_page()[0][:2] == ["Payments", 1]
     assert len(areas.on_page()) == 31
     assert [row[1] for row in charts.minutes(found).table.on_page()] == ["Clarify", "Data"]
