@@ -9,6 +9,7 @@ from django.db import models
 
 # What each stored number stands for; -1, which is the last of them, for no level.
 LEVELS = (*(hundredths / 100 for hundredths in range(401)), None)
+HEX_A_LEVEL = 4
 
 
 def packed(levels: Sequence[float | None]) -> bytes:

@@ -15,6 +15,7 @@ from interviews.progress import charts, coverage, rows
 from interviews.progress.charts import Chart
 from interviews.progress.filters import DAYS, Filters
 from interviews.progress.next_case import Option, Target
+from interviews.progress.rows import History
 from interviews.progress.tables import Table
 from interviews.progress.values import SOURCES, Attempt
 
@@ -26,6 +27,7 @@ SAMPLE = "sample-history"
 FILTERS = ("period", "source", "seen")
 LATELY = 5
 MISSED = 6
+MOST_DRAWN = 4
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,10 @@ class Missed:
     times: int
 
 
-def sample_attempts(zone: tzinfo) -> list[Attempt]:
+def sample_attempts(zone: tzinfo) -> History:
     """Return the sample history; empty where it was not made."""
     person = get_user_model().objects.filter(username=SAMPLE).first()
-    return rows.attempts_of(person, zone) if person is not None else []
+    return rows.attempts_of(person, zone) if person is not None else History()
 
 
 def target_of(user: "User") -> tuple[Aim, Target]:
@@ -91,12 +93,22 @@ def sources_of(attempts: Sequence[Attempt]) -> dict[str, str]:
 
 
 def drawn(
-    attempts: Sequence[Attempt], wanted: Filters, library: Mapping[str, int], now: datetime
+    every: History, attempts: Sequence[Attempt], wanted: Filters, library: Mapping[str, int], now: datetime
 ) -> dict[str, Chart]:
-    """Return every chart that these attempts have something for, by its name."""
-    makers = makers_of(attempts, wanted, library, now)
-    found = {name: make() for name, make in makers.items()}
-    return {name: chart for name, chart in found.items() if chart is not None}
+    """Return every chart that the attempts wanted of a history have something for, by its name.
+
+    What was drawn stays with the history, so that who looks again waits for nothing; a period lets go of
+    attempts day by day, the oldest first, so the number of those left says which they are.
+    """
+    asked = (*sorted(wanted.values.items()), len(attempts), *sorted(library.items()), now.date())
+    if asked not in every.drawn:
+        makers = makers_of(attempts, wanted, library, now)
+        found = {name: make() for name, make in makers.items()}
+        if len(every.drawn) >= MOST_DRAWN:
+            every.drawn.clear()
+        every.drawn[asked] = {name: chart for name, chart in found.items() if chart is not None}
+    charts_of: dict[str, Chart] = every.drawn[asked]
+    return charts_of
 
 
 def makers_of(

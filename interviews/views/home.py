@@ -1,5 +1,6 @@
 """The front page: what this is for a visitor, and one next thing for who is signed in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,7 +73,7 @@ def today_of(user: User) -> dict[str, Any]:
     return context
 
 
-def last_card(attempts: list[Attempt]) -> dict[str, Any] | None:
+def last_card(attempts: Sequence[Attempt]) -> dict[str, Any] | None:
     """Return the newest attempt that somebody has scored, with what was strong in it and what was weak."""
     for attempt in reversed(attempts):
         readings = [reading for reading in attempt.readings if reading.total is not None]
@@ -110,7 +111,7 @@ def flat_words(levels: list[float]) -> str:
     return ""
 
 
-def growth(attempts: list[Attempt]) -> str:
+def growth(attempts: Sequence[Attempt]) -> str:
     """Return in a sentence how the last three compare with the first three; from six attempts on."""
     totals = [total for attempt in attempts if (total := attempt.total_by("engine")) is not None]
     if len(totals) < 6:

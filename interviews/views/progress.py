@@ -1,5 +1,6 @@
 """A candidate's own progress: charts, what stands behind them, and what they practise for."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -59,17 +60,18 @@ def shown(request: PersonRequest, form: AimForm | None) -> HttpResponse:
         "running": attendance.standings(user, timezone.now(), most=MOST_RUNNING),
         "waiting": Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:PAGE],
     }
+    attempts: Sequence[Attempt]
     if every:
         attempts = wanted.chosen(every, now)
         context |= links(wanted, every) | listed(request, attempts, wanted)
         context["looked_at"], context["missed"] = page.missed_lately(user)
         context["lead"] = f"{count(len(every))} since {every[0].at:%-d %B %Y}."
     else:
-        attempts = page.sample_attempts(now.tzinfo or timezone.get_current_timezone())
+        attempts = every = page.sample_attempts(now.tzinfo or timezone.get_current_timezone())
         context |= {"is_sample": True, "strip": strip(attempts)}
     context["attempts"] = attempts
     context["few"] = 0 < len(attempts) < ENOUGH
-    context["charts"] = page.drawn(attempts, wanted, page.areas_of(options), now)
+    context["charts"] = page.drawn(every, attempts, wanted, page.areas_of(options), now)
     wrong = form is not None and form.errors
     return render(
         request, "progress/progress.html", context, status=422 if wrong else 400 if problems else 200
@@ -81,7 +83,7 @@ def here(**values: str) -> str:
     return f"{reverse('interviews:history')}{address(**values)}"
 
 
-def links(wanted: Filters, every: list[Attempt]) -> dict[str, Any]:
+def links(wanted: Filters, every: Sequence[Attempt]) -> dict[str, Any]:
     """Return the choices at the head of the page as (label, address, is it the one shown)."""
 
     def choice(name: str, default: str, offered: dict[str, str]) -> list[tuple[str, str, bool]]:
@@ -109,12 +111,12 @@ def bars(attempt: Attempt) -> str:
     )
 
 
-def strip(attempts: list[Attempt]) -> list[tuple[Attempt, str]]:
+def strip(attempts: Sequence[Attempt]) -> list[tuple[Attempt, str]]:
     """Return the last attempts with their eight columns, the oldest first."""
     return [(attempt, bars(attempt)) for attempt in attempts[-STRIP:]]
 
 
-def listed(request: HttpRequest, attempts: list[Attempt], wanted: Filters) -> dict[str, Any]:
+def listed(request: HttpRequest, attempts: Sequence[Attempt], wanted: Filters) -> dict[str, Any]:
     """Return the list of attempts, the newest first, a page of it."""
     part = Paginator(attempts[::-1], PAGE).get_page(request.GET.get("page"))
     before = here(**wanted.values, page=str(part.number - 1)) if part.has_previous() else ""

@@ -8,6 +8,7 @@ from interviews.progress import page
 from interviews.progress.filters import Filters
 from interviews.progress.next_case import Target
 from interviews.progress.plan import plan
+from interviews.progress.rows import History
 from interviews.progress.values import EIGHT
 from tests.unit.interviews.progress.made import BEGIN, attempt, reading
 
@@ -28,7 +29,7 @@ def calls(number: int) -> int:
     before = sys.getprofile()
     sys.setprofile(one_more)
     try:
-        charts = page.drawn(attempts, Filters(), {"A1": 3}, now)
+        charts = page.drawn(History(attempts), attempts, Filters(), {"A1": 3}, now)
         plan([], attempts, Target(interview_on=now.date() + timedelta(days=60)), now.date())
         bodies = [chart.table.body() for chart in charts.values()]
     finally:
