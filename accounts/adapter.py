@@ -19,3 +19,14 @@ class AccountAdapter(DefaultAccountAdapter):
             for adopt in settings.GUEST_ADOPTERS:
                 import_string(adopt)(before, user)
         return response
+
+    def get_login_stages(self) -> list[str]:
+        """Leave out the second step after a password: who loses a passkey still gets in."""
+        second_step = "allauth.mfa.stages.AuthenticateStage"
+        return [stage for stage in super().get_login_stages() if stage != second_step]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Say in our words what else confirms that it is you."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        words = {"reauthenticate": "Use your password", "mfa_reauthenticate:webauthn": "Use a passkey"}
+        return [method | {"description": words[method["id"]]} for method in methods if method["id"] in words]

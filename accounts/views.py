@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import passkeys
 from accounts.forms import ADDRESS_TAKEN, KeepForm, ProfileForm
 from accounts.limits import count_guest
 from accounts.models import User
@@ -71,7 +72,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your profile is saved.")
         return redirect("accounts:profile")
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "passkeys": passkeys.of_person(person)}
     for section in settings.SETTINGS_SECTIONS:
         context |= import_string(section)(person)
     return render(request, "accounts/profile.html", context, status=422 if form.errors else 200)

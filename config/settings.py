@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "channels",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_celery_beat",
     "django_htmx",
     "django_vite",
@@ -194,6 +195,16 @@ ACCOUNT_SESSION_REMEMBER = True
 # Without a mail server nobody could ever confirm an address.
 ACCOUNT_EMAIL_VERIFICATION = "optional" if env.str("EMAIL_URL", "") else "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Mockboard: "
+# Passkeys and nothing else; one is a second way in, never asked for after a password (accounts.adapter).
+MFA_SUPPORTED_TYPES = ["webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_ADAPTER = "accounts.passkeys.PasskeyAdapter"
+MFA_FORMS = {"reauthenticate_webauthn": "accounts.passkeys.ConfirmForm"}
+# As it locks nobody out, it needs no confirmed address: without a mail server there are none.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# From one address: a lecture hall shares one. Each sign-in counts twice, and holds no secret to be guessed.
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 GUEST_DAYS = 30
 # New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)

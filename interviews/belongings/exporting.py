@@ -17,7 +17,7 @@ from django.utils import timezone
 from interviews import history, printing
 from interviews.access import Seat
 from interviews.belongings import reading_own, record
-from interviews.belongings.registry import REGISTRY, Entry, own_interviews
+from interviews.belongings.registry import OF_LIBRARIES, REGISTRY, Entry, own_interviews
 from interviews.card_page import card_context
 from interviews.models import Export, ExportPart, Interview, Job, Role, Source, Submission
 from interviews.models.belongings import EXPORT_LASTS
@@ -83,7 +83,7 @@ def fill(file: IO[bytes], person: "User", job: Job) -> None:
     own = list(own_interviews(person).select_related("case", "framework", "board").order_by("created_at"))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", README.format(at=timezone.now()))
-        for label, entry in REGISTRY.items():
+        for label, entry in (*REGISTRY.items(), *OF_LIBRARIES.items()):
             if entry.exported is not None:
                 add_table(archive, label, entry, person)
         archive.writestr("interviews.csv", as_csv(listed(own)))
@@ -112,7 +112,7 @@ def rows_of(entry: Entry, person: "User") -> Iterator[dict[str, Any]]:
         for field in rows.model._meta.concrete_fields
         if field.name not in entry.hidden and not isinstance(field, models.BinaryField)
     ]
-    yield from rows.values(*columns).iterator(chunk_size=500)
+    yield from rows.values(*columns, *entry.added).iterator(chunk_size=500)
 
 
 def listed(interviews: list[Interview]) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ A test holds this against the models there are: one without an entry fails it, a
 says what its foreign keys do not do. For a new model add one entry:
 
 - `exported`: the rows that are this person's own, as a function of the person; None where there are none to
-  give, and `says` tells why. Its columns go into `data/<model>.json` of the export, but those in `hidden`.
+  give, and `says` tells why. Its columns go into `data/<model>.json` of the export, but those in `hidden`,
+  and with what the function adds to them under the names in `added`.
 - `erased`: one of `Erased`. `scrub` (a function of person and time) is called before the person's row goes,
   for words of theirs that stand in rows which stay.
 
@@ -17,8 +18,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 
 from interviews.belongings import scrubbing
 from interviews.groups import people
@@ -73,6 +76,7 @@ class Entry:
     says: str
     exported: Rows | None = None
     hidden: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
     scrub: Scrub | None = None
 
 
@@ -276,6 +280,13 @@ OF_LIBRARIES: Mapping[str, Entry] = {
     ),
     "account.EmailAddress": Entry(Erased.WITH_PERSON, "The address, as in the profile."),
     "account.EmailConfirmation": Entry(Erased.WITH_PERSON, "A link that was mailed."),
+    "mfa.Authenticator": Entry(
+        Erased.WITH_PERSON,
+        "Passkeys: what they are called, when they were added and used last; the keys are not given out.",
+        exported=lambda person: Authenticator.objects.filter(user=person).annotate(name=KT("data__name")),
+        hidden=("data",),
+        added=("name",),
+    ),
     "sessions.Session": Entry(Erased.BY_HAND, "Where one is signed in; a number and no words."),
 }
 

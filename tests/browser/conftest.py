@@ -165,8 +165,9 @@ def new_person(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def arrive(**options: object) -> Page:
-        context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 900}, **options)
+    def arrive(host: str = "127.0.0.1", **options: object) -> Page:
+        home = site.replace("127.0.0.1", host)
+        context = chromium.new_context(base_url=home, viewport={"width": 1280, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
@@ -179,7 +180,7 @@ def new_person(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
             "request",
             lambda sent: (
                 None
-                if sent.url.startswith((site, "ws://127.0.0.1", "data:", "blob:"))
+                if sent.url.startswith((home, "ws://127.0.0.1", "data:", "blob:"))
                 else wrong.append(sent.url)
             ),
         )

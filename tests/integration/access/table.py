@@ -66,6 +66,7 @@ def quiet(found: Rule) -> Rule:
 
 EVERYBODY = rule(KINDS)
 SIGNED_IN = rule(tuple(kind for kind in KINDS if kind not in NOT_SIGNED_IN))
+BACK_TO_SIGN_IN = Rule(dict.fromkeys(KINDS, LOGIN))
 OWN = rule((CANDIDATE,))
 NOBODY = rule(out=NONE)
 ALL_SEATS = rule(SEATED)
@@ -105,6 +106,12 @@ PUBLIC: dict[str, Rules] = {
 PERSONAL: dict[str, Rules] = {
     "accounts:keep": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "accounts:profile": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "passkeys:add": {"GET": SIGNED_IN, "POST": SIGNED_IN},  # guests: test_passkeys
+    "passkeys:change": {"GET": OWN, "POST": OWN},
+    "passkeys:remove": {"POST": OWN},
+    "mfa_reauthenticate_webauthn": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    # A passkey that does not fit leads back to the page to sign in.
+    "passkeys:sign_in": {"GET": EVERYBODY, "POST": BACK_TO_SIGN_IN},
     "interviews:history": {"GET": SIGNED_IN},
     "interviews:calibration": {"GET": SIGNED_IN},
     "interviews:calibrate": {"GET": rule(), "POST": rule()},  # of samples alone: test_calibration

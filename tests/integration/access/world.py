@@ -30,6 +30,7 @@ from interviews.models import (
 from interviews.scored_by_people import Mark
 from tests.factories.accounts import UserFactory
 from tests.factories.interviews import seat
+from tests.factories.passkeys import Device
 from tests.factories.rooms import small_room
 from tests.integration.access import groups
 from tests.integration.interviews.drawing_aid import design
@@ -122,6 +123,7 @@ def build() -> World:
         "token": "no-such-invitation",
         "token_id": token.pk,
         "export_id": export.pk,
+        "passkey_id": Device().kept_by(people[CANDIDATE]).pk,
     }
     browsers = {kind: browser_of(person) for kind, person in people.items()}
     browsers |= {

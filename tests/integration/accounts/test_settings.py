@@ -15,7 +15,7 @@ PAGE = "/accounts/profile/"
 
 def test_everything_is_on_one_page(candidate, client_of):
     page = client_of(candidate).get(PAGE).content.decode()
-    for heading in ("Profile", "API tokens", "Export everything", "Delete everything"):
+    for heading in ("Profile", "Passkeys", "API tokens", "Export everything", "Delete everything"):
         assert re.search(rf"<h2[^>]*>{heading}</h2>", page)
 
 
