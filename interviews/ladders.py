@@ -20,8 +20,6 @@ def give_hint(interview: Interview, *, dimension: str, rung: int, actor: "User",
     locked = Interview.objects.select_for_update().get(pk=interview.pk)
     if locked.state not in LIVE_STATES:
         raise ValidationError("This interview has ended; its hints are on the case's page now.")
-    if locked.state == State.PAUSED:
-        raise ValidationError("The clock is paused, and so is the talk. Resume it first.")
     if (
         by_interviewer_only(locked)
         and not locked.participants.filter(user=actor, role=Role.INTERVIEWER, removed_at=None).exists()
@@ -32,6 +30,8 @@ def give_hint(interview: Interview, *, dimension: str, rung: int, actor: "User",
         return
     if rung != given + 1 or not locked.case.hints.filter(dimension=dimension, rung=rung).exists():
         raise ValidationError("Hints are given in order: nudge, then pointer, then sketch.")
+    if locked.state == State.PAUSED:
+        raise ValidationError("The clock is paused, and so is the talk. Resume it first.")
     phase = locked.running_phase()
     events.record(
         interview,
