@@ -53,7 +53,10 @@ class Command(BaseCommand):
             queries += 1
             return execute(*args)
 
-        firsts, walls, cores, size = [], [], [], 0
+        firsts: list[float] = []
+        walls: list[float] = []
+        cores: list[float] = []
+        size = 0
         for number in range(2 * times + 2):
             if number == 2:  # as the web server does when it has started (whiteboard.lifespan)
                 gc.collect()
