@@ -12,8 +12,6 @@ from devstack.supervisor import Supervisor
 TESTS = ROOT / "tests"
 PARTS = ("unit", "integration", "browser")
 WORKERS = ("-n", "2", "--dist", "loadscope")
-# Two stories at once, each in a browser and on a site of its own; whoever is done first takes of the other's.
-BROWSERS = ("-n", "2", "--dist", "worksteal")
 # With these somebody wants to watch one process.
 ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "-s", "--capture=no", "--trace")
 
@@ -29,8 +27,9 @@ def pytest_runs(part: str | None, arguments: list[str]) -> list[tuple[str, list[
     if part is None and any((ROOT / argument.split("::")[0]).exists() for argument in arguments):
         return [("the tests named", arguments)]
     runs = []
-    # One after the other: some integration tests measure times, which two browsers beside them would spoil.
-    for names, workers in ((("unit", "integration"), WORKERS), (("browser",), BROWSERS)):
+    # Browser stories have the machine to themselves: a server, a worker and up to four pages take both
+    # cores, and two stories at once are done no sooner.
+    for names, workers in ((("unit", "integration"), WORKERS), (("browser",), ())):
         folders = [str(TESTS / name) for name in names if part in (None, name) and has_tests(TESTS / name)]
         if folders:
             called = " and ".join(name for name in names if str(TESTS / name) in folders)
