@@ -80,24 +80,31 @@ def make_an_interviewer(database: str, name: str, *, role: str = "interviewer") 
         )
 
 
+def comes_in(page: Page, name: str, role: str, *, invited_by: Page, shown: str) -> str:
+    """Invite a guest, have them come by the new link, which is not the one `shown`, and return it."""
+    link = invited_by.get_by_label("Invitation link")
+    invited_by.get_by_role("button", name=f"Link for an {role}").click()
+    expect(link).not_to_have_value(shown)
+    address = link.input_value()
+    page.goto(address)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Join as a guest").click()
+    return address
+
+
 def test_two_interviewers_and_an_observer_see_what_is_theirs(
     new_person: Callable[..., Page], database: str
 ) -> None:
     candidate, ivo, ida, olga = (new_person() for _ in range(4))
     candidate.goto("/cases/payment-fraud/")
     candidate.get_by_role("button", name="Invite a friend to interview you").click()
-    link, shown = candidate.get_by_label("Invitation link"), ""
+    shown = ""
     for page, name, role in (
         (ivo, "Ivo", "interviewer"),
         (ida, "Ida", "interviewer"),
         (olga, "Olga", "observer"),
     ):
-        candidate.get_by_role("button", name=f"Link for an {role}").click()
-        expect(link).not_to_have_value(shown)
-        shown = link.input_value()
-        page.goto(shown)
-        page.get_by_label("Your name").fill(name)
-        page.get_by_role("button", name="Join as a guest").click()
+        shown = comes_in(page, name, role, invited_by=candidate, shown=shown)
         expect(candidate.locator("#together")).to_contain_text(name)
     for page in (ivo, ida, candidate):
         page.get_by_role("button", name="I am ready").click()
@@ -146,14 +153,9 @@ def test_an_observer_comes_to_a_room_that_is_live_and_is_gone_when_removed(
     candidate, friend, watcher = (new_person() for _ in range(3))
     start_as_guest(candidate)
     candidate.get_by_role("button", name="Invite", exact=True).click()
-    link, shown = candidate.get_by_label("Invitation link"), ""
+    shown = ""
     for page, name, role in ((friend, "Ivo", "interviewer"), (watcher, "Olga", "observer")):
-        candidate.get_by_role("button", name=f"Link for an {role}").click()
-        expect(link).not_to_have_value(shown)
-        shown = link.input_value()
-        page.goto(shown)
-        page.get_by_label("Your name").fill(name)
-        page.get_by_role("button", name="Join as a guest").click()
+        shown = comes_in(page, name, role, invited_by=candidate, shown=shown)
         expect(page.locator(".excalidraw canvas").first).to_be_visible()
     candidate.get_by_role("button", name="Close").click()
     add_part(candidate, "Ranker")

@@ -7,6 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from interviews import marking
 from interviews.models import (
     Interview,
@@ -64,31 +65,33 @@ def test_scored_twice_or_made_again_there_are_no_more_cards_and_none_moves(attem
     assert (kept.rung, kept.due_on) == (2, date(2027, 1, 1))
 
 
+def handed_in_later(submission: Submission, candidate: User, *, days: int) -> Submission:
+    """Return the same design as another attempt of the same person, so many days later."""
+    later = Interview.objects.get(pk=submission.interview_id)
+    later.pk, later.board = None, type(later.board).objects.create()
+    later.save(force_insert=True)
+    seat(later, candidate, Role.CANDIDATE)
+    again = Submission.objects.get(pk=submission.pk)
+    again.pk, again.interview, again.at = None, later, submission.at + timedelta(days=days)
+    again.save(force_insert=True)
+    return again
+
+
 def test_a_later_attempt_that_explains_it_ends_the_card_and_one_that_misses_it_again_starts_it_anew(
     attempt, candidate
 ):
     submission, card = Submission.objects.get(), Scorecard.objects.get()
-    later = Interview.objects.get(pk=attempt.pk)
-    later.pk, later.board = None, type(attempt.board).objects.create()
-    later.save(force_insert=True)
-    seat(later, candidate, Role.CANDIDATE)
-    again = Submission.objects.get(pk=submission.pk)
-    again.pk, again.interview, again.at = None, later, submission.at + timedelta(days=1)
-    again.save(force_insert=True)
+    again = handed_in_later(submission, candidate, days=1)
     report = {**card.report, "criteria": [{**one, "level": 3} for one in card.report["criteria"]]}
     cards.make(again, report, card.rubric, timezone.now())
-    assert set(ReviewCard.objects.values_list("rung", "due_on", "interview")) == {(4, None, later.pk)}
+    assert set(ReviewCard.objects.values_list("rung", "due_on", "interview")) == {
+        (4, None, again.interview_id)
+    }
     cards.make(submission, card.report, card.rubric, timezone.now())
     assert set(ReviewCard.objects.values_list("due_on", flat=True)) == {None}, (
         "an old attempt says nothing new"
     )
-    newest = Interview.objects.get(pk=attempt.pk)
-    newest.pk, newest.board = None, type(attempt.board).objects.create()
-    newest.save(force_insert=True)
-    seat(newest, candidate, Role.CANDIDATE)
-    once_more = Submission.objects.get(pk=submission.pk)
-    once_more.pk, once_more.interview, once_more.at = None, newest, submission.at + timedelta(days=2)
-    once_more.save(force_insert=True)
+    once_more = handed_in_later(submission, candidate, days=2)
     cards.make(once_more, card.report, card.rubric, timezone.now())
     tomorrow = timezone.now().date() + timedelta(days=1)
     assert set(ReviewCard.objects.values_list("rung", "due_on")) == {(0, tomorrow)}
