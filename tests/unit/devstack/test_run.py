@@ -86,7 +86,7 @@ def test_only_commands_that_need_servers_get_them(monkeypatch: pytest.MonkeyPatc
 def test_a_part_or_a_file_of_the_tests_can_be_asked_for():
     assert suite.pytest_runs("unit", ["-x"]) == [("unit", [str(suite.TESTS / "unit"), *suite.WORKERS, "-x"])]
     browser = str(suite.TESTS / "browser")
-    assert suite.pytest_runs("browser", []) == [("browser", [browser, *suite.BROWSERS])]
+    assert suite.pytest_runs("browser", []) == [("browser", [browser])]
     assert suite.pytest_runs("browser", ["-s"]) == [("browser", [browser, "-s"])]
     assert suite.pytest_runs("unit", ["--pdb"]) == [("unit", [str(suite.TESTS / "unit"), "--pdb"])]
     assert suite.pytest_runs(None, ["tests/unit/devstack"]) == [("the tests named", ["tests/unit/devstack"])]
