@@ -25,6 +25,7 @@ HERE = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=HERE)]
 PUBLIC_ORIGINS = full_origins(env.list("PUBLIC_ORIGINS", default=[f"http://{host}:{PORT}" for host in HERE]))
 CSRF_TRUSTED_ORIGINS = PUBLIC_ORIGINS
+CSRF_FAILURE_VIEW = "interviews.views.errors.out_of_date"
 refuse_unsafe(origins=PUBLIC_ORIGINS, debug=DEBUG, allowed_hosts=ALLOWED_HOSTS, secret_key=SECRET_KEY)
 
 INSTALLED_APPS = [
