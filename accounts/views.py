@@ -45,13 +45,17 @@ def keep(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 person.keep(form.cleaned_data["email"], form.cleaned_data["password"])
-                EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+                address = EmailAddress.objects.create(
+                    user=person, email=person.email, primary=True, verified=False
+                )
         except IntegrityError:
             # Somebody took the address after the form had looked.
             person.refresh_from_db()
             form.add_error("email", ADDRESS_TAKEN)
         else:
             update_session_auth_hash(request, person)
+            if settings.SENDS_MAIL:
+                address.send_confirmation(request, signup=True)
             messages.success(request, "Your account is ready, and everything you did as a guest is in it.")
             return redirect(next_url(request, "home"))
     context = {"form": form, "next": next_url(request, "")}
