@@ -3,9 +3,12 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from interviews.access import NotYetOpen
+
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    closed = exception.seat.interview if isinstance(exception, NotYetOpen) else None
+    return render(request, "403.html", {"reason": str(exception or ""), "closed": closed}, status=403)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
