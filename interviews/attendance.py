@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce, Greatest
 
 from interviews import clock
 from interviews.models import Event, EventKind, Interview, Participant, Role, State
-from interviews.models.interview import LIVE_STATES
 from whiteboard.models import Update
 
 if TYPE_CHECKING:
@@ -94,12 +93,11 @@ class Standing:
 
 
 def under_way(candidate: "User", now: datetime, *, most: int) -> tuple[list[Standing], list[Interview]]:
-    """Return a candidate's live interviews, and those handed in that nobody has read yet; newest first.
+    """Return a candidate's live interviews, and those handed in whose card is not read; newest first.
 
     Who is in the rooms is asked for only where there is a live one: mostly there is none.
     """
-    own = Interview.objects.of_candidate(candidate).filter(state__in=[*LIVE_STATES, State.SUBMITTED])
-    found = list(own.for_list()[: 3 * most])
+    found = list(Interview.objects.of_candidate(candidate).under_way().for_list()[: 3 * most])
     live = [one.pk for one in found if one.is_live][:most]
     rows = with_signs(Interview.objects.filter(pk__in=live).for_list()) if live else []
     return [standing(row, now) for row in rows], [one for one in found if not one.is_live]

@@ -53,14 +53,14 @@ def shown(request: PersonRequest, form: AimForm | None) -> HttpResponse:
     wanted, problems = filters.read(request.GET, filters.FIXED, page.FILTERS)
     options = page.options_for(user)
     aim, target = page.target_of(user)
-    running, waiting = attendance.under_way(user, timezone.now(), most=MOST_RUNNING)
+    running, unread = attendance.under_way(user, timezone.now(), most=MOST_RUNNING)
     context: dict[str, Any] = {
         "problems": problems,
         "form": form or AimForm(instance=aim),
         "plan": plan.plan(options, every, target, now.date()),
         "next": suggest(options, every, target, now.date()),
         "running": running,
-        "waiting": waiting[:PAGE],
+        "unread": unread[:PAGE],
     }
     attempts: Sequence[Attempt]
     if every:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interviews', '0013_api_token_expires_at'),
+        ('interviews', '0014_api_token_expires_at'),
     ]
 
     operations = [

@@ -10,6 +10,6 @@ def mark(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("interviews", "0014_attempt_imported")]
+    dependencies = [("interviews", "0015_attempt_imported")]
 
     operations = [migrations.RunPython(mark, migrations.RunPython.noop)]
