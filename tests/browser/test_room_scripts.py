@@ -12,6 +12,12 @@ pytestmark = pytest.mark.browser
 ASK_SCRIPT = '<script type="module" src="/static/js/ask.js"></script>'
 COCKPIT_SCRIPT = '<script type="module" src="/static/js/cockpit.js"></script>'
 FOCUS_SCRIPT = '<script type="module" src="/static/js/keep-focus.js"></script>'
+SWAPPED = """html => {
+  const target = document.getElementById("asked");
+  target.innerHTML = html;
+  const detail = { target, elt: target };
+  target.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true, detail }));
+}"""
 SETTLED = "document.body.dispatchEvent(new CustomEvent('htmx:afterSettle', { bubbles: true }))"
 
 
@@ -72,12 +78,7 @@ def test_a_question_that_comes_while_the_interviewer_looks_elsewhere_is_said_and
     page.evaluate("document.addEventListener('notice', (event) => { document.title = event.detail; })")
 
     def comes(html: str) -> None:
-        swap = (
-            "html => { const target = document.getElementById('asked'); target.innerHTML = html; const detail = "
-            "{ target, elt: target }; target.dispatchEvent(new CustomEvent('htmx:afterSwap', { bubbles: true, "
-            "detail })); }"
-        )
-        page.evaluate(swap, html)
+        page.evaluate(SWAPPED, html)
         page.evaluate(SETTLED)
 
     waits = '<dd class="asked__waits">Waits</dd><dd class="asked__answer"><form></form></dd>'
