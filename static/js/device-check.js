@@ -9,6 +9,7 @@ customElements.define("device-check", class extends HTMLElement {
     this.board();
     this.clock();
     const button = this.querySelector("[data-try-media]");
+    if (!button) return;  // observers are in no call
     button.hidden = !navigator.mediaDevices;
     if (!navigator.mediaDevices) this.say("media", "", "Optional, and not to be had without HTTPS. The interview is complete without them.");
     button.addEventListener("click", () => this.media(button));
