@@ -88,9 +88,9 @@ def printed_curveball(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     change = found["difference"]
     lists = [
-        ("Added", change.added),
+        ("New", change.added),
         ("Rewired or renamed", change.rewired),
-        ("Removed", change.removed),
+        ("Gone", change.removed),
         ("This case expects", found["expects"]),
         ("And would keep", found["keeps"]),
     ]

@@ -53,11 +53,12 @@ def today_of(user: User) -> dict[str, Any]:
     attempts = rows.attempts_of(user, timezone.get_current_timezone(), with_steps=False)
     _, target = page.target_of(user)
     running = attendance.standings(user, timezone.now(), most=MOST_RUNNING)
-    waiting = Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:MOST_CLOSED]
+    unread = list(Interview.objects.of_candidate(user).unread().for_list()[:MOST_CLOSED])
     context: dict[str, Any] = {
         "running": running,
         "peer_rooms": lobby.rooms_of(user),
-        "waiting": waiting,
+        "unread": [interview for interview in unread if interview.own_levels_first],
+        "waiting": [interview for interview in unread if not interview.own_levels_first],
         "closed": lately_closed(user, timezone.now()),
         "sessions": upcoming.upcoming_for(user, timezone.now(), most=MOST_CLOSED),
         "due": reviewing.due_for(user, timezone.now()),
@@ -68,7 +69,7 @@ def today_of(user: User) -> dict[str, Any]:
     if attempts:
         context["calendar"] = coverage.calendar(attempts, now.date(), SHOWN_DAYS)
         context["growth"] = growth(attempts)
-    elif not running:
+    elif not (running or unread):
         context["sample"] = samples.shown_on_home()
     return context
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from interviews import attendance
 from interviews.forms import AimForm
-from interviews.models import Interview, State
+from interviews.models import Interview
 from interviews.progress import crosstab, drawing, filters, page, plan, rows
 from interviews.progress.charts import count
 from interviews.progress.filters import Filters, address
@@ -58,7 +58,7 @@ def shown(request: PersonRequest, form: AimForm | None) -> HttpResponse:
         "plan": plan.plan(options, every, target, now.date()),
         "next": suggest(options, every, target, now.date()),
         "running": attendance.standings(user, timezone.now(), most=MOST_RUNNING),
-        "waiting": Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:PAGE],
+        "unread": Interview.objects.of_candidate(user).unread().for_list()[:PAGE],
     }
     attempts: Sequence[Attempt]
     if every:

@@ -22,6 +22,7 @@ from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
 from interviews.views.cockpit import cockpit_context
 from interviews.views.lobby import called_off_page, lobby_page, presence_context
+from interviews.views.selfscore import following
 
 RUNGS = ("Nudge", "Pointer", "Sketch")
 
@@ -65,9 +66,7 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     seat = access.seat_or_404(request.user, interview_id)
     interview = seat.interview
     if interview.is_done and seat.sees_scores:
-        return redirect(
-            "interviews:ending" if interview.keeps_order else "interviews:scorecard", interview.pk
-        )
+        return redirect(following(seat), interview.pk)
     if interview.is_waiting:
         return with_call(lobby_page(request, seat), seat)
     if interview.is_closed and interview.started_at is None:
