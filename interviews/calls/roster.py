@@ -3,8 +3,8 @@
 Each person has one place, under their own key, so nobody overwrites another's. Name, role and the right to be
 there come from the database each time: a place whose owner has been removed is not seen by anybody.
 
-Candidate and interviewers speak, observers listen. A listener has a place only where nobody who speaks and has
-a seat would need it: so observers crowd nobody out, and no listener is put out because somebody comes late.
+Candidate and interviewers speak, observers listen. A listener has a place only where nobody who speaks and
+has a seat would need it: observers crowd nobody out, and no listener goes because somebody comes late.
 """
 
 from dataclasses import asdict, dataclass, replace

@@ -24,7 +24,7 @@ def press(page: Page, name: str) -> None:
 
 
 def seen_frames(page: Page, before: int = 0, *, others: int = 1) -> int:
-    """Wait until more frames of each of the `others` who speak were shown than `before`; return the fewest."""
+    """Wait until more frames of each of the speaking `others` were shown than `before`; return the fewest."""
     deadline = time.monotonic() + 30
     while not (frames := page.evaluate(FRAMES, [others, before])):
         assert time.monotonic() < deadline, f"no frames of all {others} others"
