@@ -11,16 +11,21 @@ from casestudies.pack import DEFAULT_CONTENT
 from interviews import matching
 from interviews.matching import Fact
 
-QUESTIONS = yaml.safe_load(
-    (Path(__file__).parent.parent.parent / "data" / "asking" / "questions.yaml").read_text(encoding="utf-8")
-)
+SAFELY = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is installed
+
+
+def said_in(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFELY)
+
+
+QUESTIONS = said_in(Path(__file__).parent.parent.parent / "data" / "asking" / "questions.yaml")
 APART = QUESTIONS.pop("apart")
 FRESH = QUESTIONS.pop("fresh")
 
 
 @cache
 def case(slug: str) -> tuple[list[Fact], str]:
-    body = yaml.safe_load(next(DEFAULT_CONTENT.glob(f"*/{slug}.yaml")).read_text(encoding="utf-8"))
+    body = said_in(next(DEFAULT_CONTENT.glob(f"*/{slug}.yaml")))
     facts = [Fact(str(fact["id"]), fact["ask"], tuple(map(str, fact["terms"]))) for fact in body["facts"]]
     return facts, f"{body['title']} {body['prompt']}"
 
