@@ -218,8 +218,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # From one address: a lecture hall shares one. Each sign-in counts twice, and holds no secret to be guessed.
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 GUEST_DAYS = 30
-# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)
+# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
 GUESTS_PER_HOUR = env.int("GUESTS_PER_HOUR", 300)
 # Called as adopt(guest, account) when a guest signs in to an account of theirs (see accounts.adapter).
 GUEST_ADOPTERS = ["interviews.adoption.adopt"]
