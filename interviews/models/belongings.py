@@ -74,10 +74,6 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"token {self.pk} of {self.user_id}"
 
-    @property
-    def scope_words(self) -> list[str]:
-        return [Scope(scope).label for scope in self.scopes]
-
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def expired(self, now: datetime) -> "ExportQuerySet":
