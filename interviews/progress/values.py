@@ -66,6 +66,7 @@ class Attempt(NamedTuple):
     asked: int = 0
     seen: bool = False
     retry: bool = False
+    imported: bool = False
     partners: tuple[tuple[str, str], ...] = ()
     readings: tuple[Reading, ...] = ()
     flat_steps: Sequence[Any] = ()
@@ -85,7 +86,7 @@ class Attempt(NamedTuple):
     def total_by(self, source: str) -> float | None:
         """Return the total that a source gives, the mean where there are two."""
         totals = [one.total for one in self.readings if one.source == source]
-        return totals[0] if len(totals) == 1 else mean(totals)
+        return totals[0] if len(totals) == 1 else mean(totals) if totals else None
 
     def levels_by(self, source: str) -> Sequence[float | None]:
         """Return the level of every dimension in their order by a source; empty when it has given none."""

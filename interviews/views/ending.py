@@ -18,6 +18,7 @@ from interviews.peer import drafts, ending, rating, reveal, swapping
 from interviews.peer.forms import MarksForm, RatingForm
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.live_marks import marks_context, rubric_or_none
+from interviews.views.selfscore import following
 from whiteboard import drawing
 
 
@@ -33,6 +34,8 @@ def waiting(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         name = "reveal" if seat.interview.keeps_order else "scorecard"
         return redirect(f"interviews:{name}", interview_id)
+    if not seat.interview.keeps_order:
+        return redirect(following(seat), interview_id)
     standing = ending.ending_of(access.design_or_404(seat))
     own = standing.own(seat)
     if own is None or not own.has_spoken:

@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from accounts.middleware import page_of
+from interviews.access import NotYetOpen
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    closed = exception.seat.interview if isinstance(exception, NotYetOpen) else None
+    return render(request, "403.html", {"reason": str(exception or ""), "closed": closed}, status=403)
 
 
 def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:

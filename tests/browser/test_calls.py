@@ -13,7 +13,7 @@ from tests.browser.test_main_job import invite, start_as_guest
 pytestmark = pytest.mark.browser
 PEER = "[...document.querySelector('room-call').call.peers.values()][0]"
 FRAMES = """([others, before]) => {
-  const videos = [...document.querySelectorAll('.call-tile:not(.is-mine) video')];
+  const videos = [...document.querySelectorAll('.call-tile:not(.is-mine, .is-listening) video')];
   const frames = Math.min(...videos.map((video) => video.getVideoPlaybackQuality().totalVideoFrames));
   return videos.length === others && frames > before + 3 && frames;
 }"""
@@ -24,7 +24,7 @@ def press(page: Page, name: str) -> None:
 
 
 def seen_frames(page: Page, before: int = 0, *, others: int = 1) -> int:
-    """Wait until more frames of each of the `others` were shown than `before`; return the fewest of one."""
+    """Wait until more frames of each of the speaking `others` were shown than `before`; return the fewest."""
     deadline = time.monotonic() + 30
     while not (frames := page.evaluate(FRAMES, [others, before])):
         assert time.monotonic() < deadline, f"no frames of all {others} others"

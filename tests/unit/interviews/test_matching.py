@@ -128,6 +128,24 @@ def test_slips_of_the_pen_are_forgiven(question):
     assert facts_for("payment-fraud", question) != [None]
 
 
+@pytest.mark.parametrize(
+    ("slug", "question", "wanted"),
+    [
+        ("search-ranking", "How long can a search take?", "deadline"),
+        ("search-ranking", "Is there already some ranking in production?", "tried"),
+        ("search-ranking", "What languages and countries?", "scope"),
+        ("search-ranking", "Are sellers paying for placement?", "scope"),
+        ("search-ranking", "Are new products added often?", "listings"),
+        ("wake-word", "Does audio leave the device?", "opt_in"),
+        ("wake-word", "One word or several?", "locales"),
+        ("eta", "Do we have live traffic from the drivers' phones?", "pings"),
+        ("rag-answers", "Which LLM may we use, can the data leave our network?", "hosting"),
+    ],
+)
+def test_a_word_of_another_fact_does_not_draw_the_answer_to_it(slug, question, wanted):
+    assert facts_for(slug, question) == [wanted]
+
+
 @pytest.mark.parametrize("question", ["?", "…", "hello", "a" * 4000, "漢字を", "and or the", "how"])
 def test_what_is_no_question_is_left_to_the_candidate(question):
     assert facts_for("payment-fraud", question) == [None]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from interviews import marking, tasks
 from interviews.api import belongings
 from interviews.belongings import importing
-from interviews.models import Event, EventKind, Interview, Job, Scorecard, Submission
+from interviews.models import Attempt, Event, EventKind, Interview, Job, Scorecard, Submission
 from whiteboard.models import Board
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,9 @@ def test_an_exported_interview_comes_back_in(record, scored, stranger, calling, 
         Scorecard.objects.get(submission=one) for one in (interview.submission, scored.submission)
     )
     assert mine.total == theirs.total
+    assert list(Attempt.objects.values_list("interview", "imported").order_by("imported")) == [
+        (scored.pk, False), (interview.pk, True),
+    ]  # fmt: skip
     browser = client_of(stranger)
     for page in ("scorecard", "replay"):
         shown = browser.get(reverse(f"interviews:{page}", args=[interview.pk]))

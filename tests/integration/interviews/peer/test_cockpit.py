@@ -55,6 +55,16 @@ def test_it_says_what_to_do_now_and_next_and_moves_on(room, cockpit):
     assert escape(sheet[0]["now"]) not in page
 
 
+def test_the_tabs_that_lead_to_a_waiting_question_have_a_place_for_their_count(
+    room, interviewer, candidate, client_of
+):
+    room_of = {
+        who: client_of(who).get(room.get_absolute_url()).content.decode() for who in (interviewer, candidate)
+    }
+    assert room_of[interviewer].count("data-waiting") == 2, "on the run sheet, and on a phone on the cockpit"
+    assert "data-waiting" not in room_of[candidate]
+
+
 def test_hints_are_read_before_they_are_given_and_the_candidate_cannot_take_them(
     room, cockpit, candidate, client_of
 ):
