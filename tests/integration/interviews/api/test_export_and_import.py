@@ -3,11 +3,14 @@
 import copy
 import io
 import json
+import threading
 import zipfile
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from interviews import marking, tasks
 from interviews.api import belongings
@@ -87,6 +90,27 @@ def test_the_same_record_twice_is_one_interview(record, scored, candidate, stran
     own = calling(candidate).post(IMPORT, json.dumps(record))
     assert (own.status_code, own.json()) == (200, {"id": str(scored.pk), "new": False})
     assert (Interview.objects.count(), Board.objects.count()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_record_twice_at_once_is_one_interview(record, stranger):
+    start, body, found = threading.Barrier(2), json.dumps(record).encode(), []
+
+    def bring_in() -> None:
+        try:
+            start.wait(20)
+            found.append(importing.bring_in(stranger, body, now=timezone.now()))
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=bring_in) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    assert sorted(is_new for _, is_new in found) == [False, True]
+    assert len({interview.pk for interview, _ in found}) == 1
+    assert Interview.objects.of_candidate(stranger).count() == 1
 
 
 def test_an_import_opens_the_case_and_says_it_was_seen(record, scored, stranger, calling):
