@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Whose history is shown, labelled, to somebody who has none; nobody signs in as this person.
 SAMPLE = "sample-history"
 FILTERS = ("period", "source", "seen")
+OF_CASE = ("slug", "title", "one_line", "kind", "area", "difficulty", "minutes")
 LATELY = 5
 MISSED = 6
 MOST_DRAWN = 4
@@ -55,21 +56,16 @@ def target_of(user: "User") -> tuple[Aim, Target]:
 def options_for(user: "User") -> list[Option]:
     """Return the library's cases with what part of each is about which dimension; two queries."""
     opened = Exists(Reveal.objects.filter(user=user, case=OuterRef("pk")))
-    cases = list(CaseStudy.objects.published().for_cards().annotate(opened=opened))
+    cases = CaseStudy.objects.published().annotate(opened=opened).values_list("pk", *OF_CASE, "opened")
     weights: dict[int, dict[str, float]] = defaultdict(dict)
     asked = Expectation.objects.filter(case__status="published").order_by()
     for case, dimension, weight in asked.values_list("case", "criterion__dimension").annotate(Sum("weight")):
         weights[case][dimension] = weight
     found = []
-    for case in cases:
-        whole = sum(weights[case.pk].values()) or 1
-        shares = {dimension: weight / whole for dimension, weight in weights[case.pk].items()}
-        found.append(
-            Option(
-                case.slug, case.title, case.one_line, case.kind, case.area, case.difficulty, case.minutes,
-                shares, case.opened,
-            )
-        )  # fmt: skip
+    for pk, slug, title, one_line, kind, area, difficulty, minutes, is_opened in cases:
+        whole = sum(weights[pk].values()) or 1
+        shares = {dimension: weight / whole for dimension, weight in weights[pk].items()}
+        found.append(Option(slug, title, one_line, kind, area, difficulty, minutes, shares, is_opened))
     return found
 
 

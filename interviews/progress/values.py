@@ -98,8 +98,11 @@ class Attempt(NamedTuple):
 
         Own levels given after the automatic ones had been seen say nothing here.
         """
+        given = [one.late for one in self.readings if one.source == source]
+        if not given or True in given:
+            return []
         levels, engine = self.levels_by(source), self.by("engine")
-        if not levels or engine is None or any(one.late for one in self.readings if one.source == source):
+        if not levels or engine is None:
             return []
         return [
             (slug, theirs, auto)

@@ -122,7 +122,7 @@ def test_sessions_and_tokens_end(busy, candidate, client_of):
     delete(here)
     assert Session.objects.count() == 0
     assert there.get("/accounts/profile/").status_code == 302
-    assert ApiToken.objects.living(secret) is None
+    assert ApiToken.objects.of_secret(secret) is None
 
 
 def test_nothing_of_a_stranger_goes(busy, stranger, client_of):
