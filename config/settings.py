@@ -288,7 +288,6 @@ DJANGO_VITE = {
     }
 }
 
-CONTENT_ROOT = BASE_DIR / "casestudies" / "content"
 # Who does jobs that are no reading of a design, by kind; named here because they reach back to what asks.
 JOB_RUNNERS = {"export": "interviews.belongings.exporting.run"}
 # What stands on the settings page beside the profile: context from the apps above the accounts.

@@ -94,10 +94,6 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"token {self.pk} of {self.user_id}"
 
-    @property
-    def scope_words(self) -> list[str]:
-        return [Scope(scope).label for scope in self.scopes]
-
     def has_expired(self, now: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
 
