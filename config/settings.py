@@ -218,8 +218,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # From one address: a lecture hall shares one. Each sign-in counts twice, and holds no secret to be guessed.
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 GUEST_DAYS = 30
-# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)
+# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
 GUESTS_PER_HOUR = env.int("GUESTS_PER_HOUR", 300)
 # Called as adopt(guest, account) when a guest signs in to an account of theirs (see accounts.adapter).
 GUEST_ADOPTERS = ["interviews.adoption.adopt"]
@@ -288,7 +288,6 @@ DJANGO_VITE = {
     }
 }
 
-CONTENT_ROOT = BASE_DIR / "casestudies" / "content"
 # Who does jobs that are no reading of a design, by kind; named here because they reach back to what asks.
 JOB_RUNNERS = {"export": "interviews.belongings.exporting.run"}
 # What stands on the settings page beside the profile: context from the apps above the accounts.

@@ -141,7 +141,7 @@ REGISTRY: Mapping[str, Entry] = {
     ),
     "interviews.ApiToken": Entry(
         Erased.WITH_PERSON,
-        "Names, scopes and days of use; the secret is stored hashed and not given out.",
+        "Names, scopes, days of use and of expiry; the secret is stored hashed and not given out.",
         exported=by(ApiToken, "user"),
         hidden=("hash",),
     ),

@@ -105,10 +105,6 @@ class GroupSession(models.Model):
     def may_change(self, now: datetime) -> bool:
         return self.cancelled_at is None and self.opened_at is None and now < self.starts_at
 
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
-
 
 class Answer(models.TextChoices):
     YES = "yes", "I come"

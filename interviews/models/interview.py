@@ -91,10 +91,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Those whose scorecards are open to their candidate."""
         return self.filter(cards_are_open())
 
-    def unread(self) -> Self:
-        """Those handed in whose scorecard nobody can have read: it is not there, or own levels come first."""
-        first = models.Q(own_levels_first=True, is_sample=False)
-        return self.done().filter(models.Q(state=State.SUBMITTED) | first)
+    def under_way(self) -> Self:
+        """Those that run, and those handed in whose scorecard nobody can have read.
+
+        It is not there, or own levels come first.
+        """
+        first = models.Q(state__in=DONE_STATES, own_levels_first=True, is_sample=False)
+        return self.filter(models.Q(state__in=[*LIVE_STATES, State.SUBMITTED]) | first)
 
     def closed(self) -> Self:
         return self.filter(state__in=CLOSED_STATES)

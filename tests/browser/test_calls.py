@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_every_page_is_accessible import overflow, serious_findings
-from tests.browser.test_main_job import start_as_guest
+from tests.browser.test_main_job import invite, start_as_guest
 
 pytestmark = pytest.mark.browser
 PEER = "[...document.querySelector('room-call').call.peers.values()][0]"
@@ -36,14 +36,8 @@ def test_two_people_see_each_other_and_find_each_other_again(new_person: Callabl
     cleo = new_person()
     start_as_guest(cleo)
     expect(cleo.locator("room-call")).to_be_hidden()
-    cleo.get_by_role("button", name="Invite", exact=True).click()
-    cleo.get_by_role("button", name="Link for an interviewer").click()
-    link = cleo.get_by_label("Invitation link").input_value()
-    cleo.get_by_role("button", name="Close").click()
     ivo = new_person()
-    ivo.goto(link)
-    ivo.get_by_role("button", name="Join as a guest").click()
-    ivo.wait_for_url("**/interviews/*/")
+    invite(cleo, ivo)
 
     press(cleo, "Join the call")
     expect(cleo.locator("room-call")).to_contain_text("The others have to press the button, too.")

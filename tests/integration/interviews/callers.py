@@ -76,7 +76,7 @@ class Caller:
         while True:
             message = await self.socket.receive_output(timeout=20)
             if message["type"] == "websocket.close":
-                await self.socket.wait()
+                await self.socket.disconnect()
                 return int(message["code"])
 
     async def hears_no_signal(self) -> bool:
