@@ -143,6 +143,9 @@ def test_two_interviewers_split_the_areas_and_each_sees_who_leads(
     assert "leads this part" not in client_of(stranger).get(url("cockpit", room)).content.decode()
     assert all("communication" not in one for one in areas.values())  # both listen for it
     assert "no such area" in cockpit("take_areas", {"areas": ["style"]}, status=422)
+    seat = Participant.objects.get(interview=room, user=stranger)
+    client_of(room.host).post(url("remove_person", room, seat.pk))
+    assert Participant.objects.get(interview=room, user=interviewer).areas == [], "all are theirs again"
 
 
 def test_it_says_when_too_much_was_sent_and_when_it_is_quiet(room, cockpit, interviewer):
