@@ -53,7 +53,7 @@ def answers(url: str) -> bool:
 
 def manage(environment: dict[str, str], *arguments: str) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, timeout=120
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, timeout=300
     )
 
 
