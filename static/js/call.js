@@ -9,6 +9,7 @@ const SAYS = {
   elsewhere: "You are in the call from another page now.",
   unreachable: "The call cannot be reached just now. Try again in a moment.",
 };
+const NO_CALLS = "This browser has no calls, or they are turned off in its settings. Everything else here works without them.";
 const named = (people) => new Intl.ListFormat("en").format(people.map(({ name }) => name));
 const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const room = () => document.querySelector("room-socket");
@@ -44,6 +45,7 @@ customElements.define("room-call", class extends HTMLElement {
 
   async join({ sound = true, picture = false, at } = {}) {
     if (this.joining || this.call) return;
+    if (!window.RTCPeerConnection) return this.warn(NO_CALLS); // the others would wait for somebody they never reach
     this.joining = true;
     this.warn("");
     this.show();
