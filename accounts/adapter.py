@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
+from accounts import post
 from accounts.models import User
 
 
@@ -19,6 +20,14 @@ class AccountAdapter(DefaultAccountAdapter):
             for adopt in settings.GUEST_ADOPTERS:
                 import_string(adopt)(before, user)
         return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a mail; a mail server that is away breaks no page, and what is owed is sent later."""
+
+        def send() -> None:
+            super(AccountAdapter, self).send_mail(template_prefix, email, context)
+
+        post.send(template_prefix, email, context.get("user"), send)
 
     def get_login_stages(self) -> list[str]:
         """Leave out the second step after a password: who loses a passkey still gets in."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -18,17 +18,31 @@ def known_time_zone(name: str) -> None:
         raise ValidationError("Choose a time zone from the list, such as Europe/Vienna.")
 
 
+# How long the same key means the same guest: a browser that sends a form twice does it at once.
+SAME_CLICK = timedelta(minutes=1)
+
+
 class PersonManager(UserManager["User"]):
-    def create_guest(self, now: datetime) -> "User":
-        """Make a person without e-mail or password, for a visit of GUEST_DAYS from `now`."""
+    def create_guest(self, now: datetime, *, name: str = "", key: str = "") -> "User":
+        """Make a person without e-mail or password, for a visit of GUEST_DAYS from `now`.
+
+        The same `key` again within SAME_CLICK, even at the same moment, gives the same guest.
+        """
         guest = self.model(
-            username=f"guest-{get_random_string(12, 'abcdefghjkmnpqrstuvwxyz23456789')}",
-            display_name="Guest",
+            username=f"guest-{key or get_random_string(12, 'abcdefghjkmnpqrstuvwxyz23456789')}",
+            display_name=name or "Guest",
             is_guest=True,
             guest_until=now + timedelta(days=settings.GUEST_DAYS),
         )
         guest.set_unusable_password()
-        guest.save()
+        try:
+            with transaction.atomic():
+                guest.save()
+        except IntegrityError:
+            if not key:
+                raise
+            recent = self.filter(is_guest=True, is_active=True, date_joined__gt=now - SAME_CLICK)
+            return recent.filter(username=guest.username).first() or self.create_guest(now, name=name)
         return guest
 
 

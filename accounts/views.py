@@ -3,19 +3,17 @@ from typing import Any, cast
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import passkeys
+from accounts import guests, passkeys
 from accounts.forms import ADDRESS_TAKEN, KeepForm, ProfileForm
-from accounts.limits import count_guest
 from accounts.models import User
 
 
@@ -31,9 +29,7 @@ def next_url(request: HttpRequest, otherwise: str) -> str:
 def guest(request: HttpRequest) -> HttpResponse:
     """Sign the visitor in as a new guest; who is signed in already stays who they are."""
     if not request.user.is_authenticated:
-        count_guest(request)
-        person = User.objects.create_guest(timezone.now())
-        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        guests.come_in(request)
     return redirect(next_url(request, "casestudies:list"))
 
 
@@ -49,13 +45,17 @@ def keep(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 person.keep(form.cleaned_data["email"], form.cleaned_data["password"])
-                EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+                address = EmailAddress.objects.create(
+                    user=person, email=person.email, primary=True, verified=False
+                )
         except IntegrityError:
             # Somebody took the address after the form had looked.
             person.refresh_from_db()
             form.add_error("email", ADDRESS_TAKEN)
         else:
             update_session_auth_hash(request, person)
+            if settings.SENDS_MAIL:
+                address.send_confirmation(request, signup=True)
             messages.success(request, "Your account is ready, and everything you did as a guest is in it.")
             return redirect(next_url(request, "home"))
     context = {"form": form, "next": next_url(request, "")}

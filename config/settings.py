@@ -10,6 +10,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF
 
+from config.mail import NOWHERE, mail_settings, sender
 from config.safety import full_origins, ice_servers, is_https, refuse_unsafe
 from config.static import immutable
 
@@ -25,6 +26,7 @@ HERE = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=HERE)]
 PUBLIC_ORIGINS = full_origins(env.list("PUBLIC_ORIGINS", default=[f"http://{host}:{PORT}" for host in HERE]))
 CSRF_TRUSTED_ORIGINS = PUBLIC_ORIGINS
+CSRF_FAILURE_VIEW = "interviews.views.errors.out_of_date"
 refuse_unsafe(origins=PUBLIC_ORIGINS, debug=DEBUG, allowed_hosts=ALLOWED_HOSTS, secret_key=SECRET_KEY)
 
 INSTALLED_APPS = [
@@ -167,6 +169,16 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-rooms": {"task": "interviews.schedule.sweep_rooms", "schedule": 60.0, "options": {"expires": 60}},
 }
 
+EMAIL_CONFIG = mail_settings(env.str("EMAIL_URL", ""))
+vars().update(EMAIL_CONFIG)
+# For each step of the talk with the mail server: one that hangs must not hold up who waits for a page.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", 10)
+DEFAULT_FROM_EMAIL = sender(env.str("DEFAULT_FROM_EMAIL", ""), EMAIL_CONFIG)
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SENDS_MAIL = EMAIL_CONFIG["EMAIL_BACKEND"] not in NOWHERE
+# Called as later(kind, user) with a mail of an account that could not be sent at once (see accounts.post).
+MAIL_LATER = "interviews.groups.outbox.put_account_mail"
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -193,7 +205,7 @@ ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 # Without a mail server nobody could ever confirm an address.
-ACCOUNT_EMAIL_VERIFICATION = "optional" if env.str("EMAIL_URL", "") else "none"
+ACCOUNT_EMAIL_VERIFICATION = "optional" if SENDS_MAIL else "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Mockboard: "
 # Passkeys and nothing else; one is a second way in, never asked for after a password (accounts.adapter).
 MFA_SUPPORTED_TYPES = ["webauthn"]
@@ -206,15 +218,11 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # From one address: a lecture hall shares one. Each sign-in counts twice, and holds no secret to be guessed.
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 GUEST_DAYS = 30
-# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)
+# New guests from one address in an hour: a lecture hall shares one, a script makes thousands.
 GUESTS_PER_HOUR = env.int("GUESTS_PER_HOUR", 300)
 # Called as adopt(guest, account) when a guest signs in to an account of theirs (see accounts.adapter).
 GUEST_ADOPTERS = ["interviews.adoption.adopt"]
-
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Mockboard <mockboard@localhost>")
 
 # Outlives the visit: a guest whose visit is over can still sign up, and keeps the work.
 SESSION_COOKIE_AGE = (GUEST_DAYS + 30) * 24 * 3600
@@ -280,7 +288,6 @@ DJANGO_VITE = {
     }
 }
 
-CONTENT_ROOT = BASE_DIR / "casestudies" / "content"
 # Who does jobs that are no reading of a design, by kind; named here because they reach back to what asks.
 JOB_RUNNERS = {"export": "interviews.belongings.exporting.run"}
 # What stands on the settings page beside the profile: context from the apps above the accounts.

@@ -45,7 +45,11 @@ NO_SUCH_INTERVIEW = "There is no such interview, or you are not in it."
 
 
 class NotYetOpen(PermissionDenied):
-    """Somebody who may see the scorecards asks for them before they open to them."""
+    """Somebody who may see the scorecards of an interview asks for them before they open to them."""
+
+    def __init__(self, seat: "Seat") -> None:
+        super().__init__(card_order.why_closed(seat.interview))
+        self.seat = seat
 
 
 @dataclass(frozen=True)
@@ -142,6 +146,12 @@ class Watcher:
         """Whether this person may go on to the scorecard, where there is one."""
         return self.interview.is_done and (self.seat is None or self.seat.cards_are_open)
 
+    @property
+    def scores_first(self) -> bool:
+        """Whether this person's own levels are asked for before the scorecard opens to them."""
+        asked = self.interview.is_done and self.interview.own_levels_first
+        return asked and self.seat is not None and self.seat.submits
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -195,7 +205,7 @@ def seat_or_404(
 def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submission:
     """Return a submission whose scores this person may see; the sample interviews are open to everybody.
 
-    NotYetOpen between people, as long as not everybody has given their own levels.
+    NotYetOpen as long as not everybody whose own levels come first has given or skipped them.
     """
     found = Submission.objects.filter(interview_id=interview_id).select_related(
         "interview__case", "interview__framework"
@@ -209,7 +219,7 @@ def submission_or_404(user: "User | AnonymousUser", interview_id: UUID) -> Submi
     if submission is None:
         raise Http404(NOT_SUBMITTED)
     if not seat.cards_are_open:
-        raise NotYetOpen(card_order.CLOSED)
+        raise NotYetOpen(seat)
     return submission
 
 

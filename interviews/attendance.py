@@ -92,11 +92,18 @@ class Standing:
     since: datetime | None
 
 
-def standings(candidate: "User", now: datetime, *, most: int) -> list[Standing]:
-    """Return the live interviews of a candidate, newest first, in one query."""
-    rows = with_signs(Interview.objects.of_candidate(candidate).running().for_list())[:most]
-    found = []
-    for row in rows:
-        since = left_at(row, now)
-        found.append(Standing(row, row.reading(now if row.paused_at else since or now), since))
-    return found
+def under_way(candidate: "User", now: datetime, *, most: int) -> tuple[list[Standing], list[Interview]]:
+    """Return a candidate's live interviews, and those handed in whose card is not read; newest first.
+
+    Who is in the rooms is asked for only where there is a live one: mostly there is none.
+    """
+    found = list(Interview.objects.of_candidate(candidate).under_way().for_list()[: 3 * most])
+    live = [one.pk for one in found if one.is_live][:most]
+    rows = with_signs(Interview.objects.filter(pk__in=live).for_list()) if live else []
+    return [standing(row, now) for row in rows], [one for one in found if not one.is_live]
+
+
+def standing(row: Any, now: datetime) -> Standing:
+    """Return how things stand in a live interview, from a row of `with_signs`."""
+    since = left_at(row, now)
+    return Standing(row, row.reading(now if row.paused_at else since or now), since)

@@ -1,4 +1,4 @@
-"""The order in which scorecards of a peer interview open: one's own first, then everybody's at once."""
+"""The order in which scorecards open: one's own levels first, then everybody's cards at once."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,27 +17,46 @@ if TYPE_CHECKING:
 SCORERS = (Role.CANDIDATE, Role.INTERVIEWER)
 SPOKEN = Q(handed_in_at__isnull=False) | Q(waived_at__isnull=False)
 CLOSED = "The scorecards of this interview open together, once everybody has given their own levels."
+CLOSED_ALONE = "The scorecard opens once you have given your own levels, or skipped that with one click."
 
 
 def open_to(interview: Interview, user: "User", role: Role) -> bool:
     """Whether the scorecards of an interview, if it has any, are open to one of its people.
 
-    Alone, and in a sample, they always are. Between people they are not before all were opened at once; an
-    interviewer who has not spoken by then gives their own levels, or waives them, before they read others'.
+    In a sample they always are; alone once the candidate was asked for their own levels and gave or skipped
+    them. Between people they are not before all were opened at once; an interviewer who has not spoken by
+    then gives their own levels, or waives them, before they read others'.
     """
-    if not interview.keeps_order or interview.is_closed:
+    if interview.is_closed:
         return True
-    if interview.cards_opened_at is None:
+    if interview.keeps_closed:
         return False
-    if role != Role.INTERVIEWER:
+    if not interview.keeps_order or role != Role.INTERVIEWER:
         return True
     return interview.participants.filter(SPOKEN, user=user, removed_at=None).exists()
 
 
-def begin(locked: Interview, *, now: datetime) -> None:
-    """Note that nobody is waited for where no interviewer is seated; the caller holds the row lock."""
-    if locked.keeps_order and not scorers(locked).filter(role=Role.INTERVIEWER).exists():
+def why_closed(interview: Interview) -> str:
+    """Return in a sentence what the scorecards of an interview wait for."""
+    return CLOSED_ALONE if interview.own_levels_first else CLOSED
+
+
+def begin(locked: Interview, *, now: datetime, own_levels_first: bool) -> None:
+    """Note who is waited for before the scorecards open; the caller holds the row lock.
+
+    Where no interviewer is seated that is nobody, or with `own_levels_first` the candidate.
+    """
+    if locked.keeps_order and scorers(locked).filter(role=Role.INTERVIEWER).exists():
+        return
+    if locked.keeps_order:
         Interview.objects.filter(pk=locked.pk, cards_opened_at=None).update(cards_opened_at=now)
+    if own_levels_first:
+        Interview.objects.filter(pk=locked.pk).update(own_levels_first=True)
+
+
+def open_alone(interview: Interview) -> None:
+    """Open the scorecards to a candidate for whose own levels alone they waited; else nothing happens."""
+    Interview.objects.filter(pk=interview.pk, own_levels_first=True).update(own_levels_first=False)
 
 
 def scorers(interview: Interview) -> "QuerySet[Participant]":
@@ -50,6 +69,7 @@ def note_spoken(locked: Interview, user: "User", *, now: datetime, waived: bool 
 
     Once for each person: ValidationError for a second time. The caller holds the interview's row lock.
     """
+    open_alone(locked)
     if not locked.keeps_order:
         return
     said = {"waived_at" if waived else "handed_in_at": now}

@@ -32,12 +32,17 @@ class Line:
         """The difference in words: +2, −1, new, same."""
         if self.before is None or self.now is None:
             return "same" if self.before == self.now else "new" if self.before is None else "not assessed"
-        return f"{self.difference:+d}".replace("-", "−") if self.difference else "same"
+        return signed(self.difference)
 
 
 def shown(total: float) -> int:
     """Return a total as pages write it: halves go up."""
     return floor(total + 0.5)
+
+
+def signed(difference: int) -> str:
+    """Return a difference with its sign, as tables write it: +2, −1, same."""
+    return f"{difference:+d}".replace("-", "−") if difference else "same"
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,10 @@ class Beside:
         if self.before.total is None or self.now.total is None:
             return None
         return shown(self.now.total) - shown(self.before.total)
+
+    @property
+    def words(self) -> str:
+        return "–" if self.difference is None else signed(self.difference)
 
     @property
     def by_other_engine(self) -> bool:

@@ -42,11 +42,7 @@ def bars_of(dimensions: list[dict[str, Any]]) -> list[Bar]:
 
 def engine_cards(interviews: Iterable[Interview]) -> dict[Any, Scorecard]:
     """Return the newest automatic card of each interview, under the framework it was held in."""
-    wanted = {
-        interview.pk: interview.framework_id
-        for interview in interviews
-        if not interview.keeps_order or interview.cards_opened_at is not None
-    }
+    wanted = {interview.pk: interview.framework_id for interview in interviews if not interview.keeps_closed}
     cards = (
         Scorecard.objects.filter(submission__interview__in=wanted, source=Source.ENGINE)
         .select_related("submission", "framework")

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from casestudies.models import CaseStudy, Dimension, Framework, Rubric
-from interviews import clock
+from interviews import making
 from interviews.card_requests import MADE_UP
 from interviews.models import (
     CriterionScore,
@@ -175,20 +175,7 @@ class Maker:
             started_at=at,
         )
         tried[case.pk] = self.interview
-        shares = clock.budgets(self.interview.minutes, [step.minutes for step in steps])
-        self.phases = [
-            Phase(
-                interview=self.interview,
-                position=step.position,
-                step=step.slug,
-                short=step.short,
-                title=step.title,
-                dimension=step.dimensions[0],
-                dimensions=step.dimensions,
-                budget_seconds=budget,
-            )
-            for step, budget in zip(steps, shares, strict=True)
-        ]
+        self.phases = making.phases_of(self.interview, steps)
         self.rubric_id = library.rubrics[case.pk, framework.pk]
         spent = self.run(at)
         questions = dice.randint(1, 8)

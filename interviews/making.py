@@ -1,5 +1,6 @@
 """Making a room: the row of an interview with its board and its timed phases, before any clock runs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from whiteboard.models import Board
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from casestudies.models import CaseStudy, Framework
+    from casestudies.models import CaseStudy, Framework, Step
 
 
 def room(
@@ -37,9 +38,15 @@ def room(
         created_by=host,
         created_at=now,
     )
-    steps = list(framework.steps.order_by("position"))
-    shares = clock.budgets(minutes, [step.minutes for step in steps])
-    Phase.objects.bulk_create(
+    Phase.objects.bulk_create(phases_of(interview, framework.steps.order_by("position")))
+    return interview
+
+
+def phases_of(interview: Interview, steps: Iterable["Step"]) -> list[Phase]:
+    """Return the phases of an interview, unsaved: one for each step in turn, its minutes shared out."""
+    steps = list(steps)
+    shares = clock.budgets(interview.minutes, [step.minutes for step in steps])
+    return [
         Phase(
             interview=interview,
             position=step.position,
@@ -51,8 +58,7 @@ def room(
             budget_seconds=budget,
         )
         for step, budget in zip(steps, shares, strict=True)
-    )
-    return interview
+    ]
 
 
 def close_imported(

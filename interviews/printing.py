@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from interviews import clock
+from interviews.rounding import written
 
 LONGEST_NOTE = 20_000
 
@@ -46,10 +47,10 @@ def content(context: Mapping[str, Any]) -> dict[str, Any]:
         "title": interview.case.title,
         "kicker": f"Scorecard · {timezone.localtime(submission.at):%d %B %Y, %H:%M %Z}",
         "lead": " · ".join(lead),
-        "total": "–" if card.total is None else f"{card.total:.0f}",
+        "total": "–" if card.total is None else written(card.total),
         "range": "nothing could be assessed"
         if card.total is None
-        else f"of 100 ({card.total_low:.0f}–{card.total_high:.0f})",
+        else f"of 100 ({written(card.total_low)}–{written(card.total_high)})",
         "scorer": (
             f"Second reader: {card.report['judge']['model']}. Drawing: engine {card.engine_version}."
             if context["by_judge"]
@@ -62,7 +63,7 @@ def content(context: Mapping[str, Any]) -> dict[str, Any]:
                 "slug": bar.slug,
                 "name": bar.name,
                 "share": None if bar.level is None else bar.share,
-                "level": "–" if bar.level is None else f"{bar.level:.1f}",
+                "level": "–" if bar.level is None else written(bar.level, 1),
             }
             for bar, _ in context["bars"]
         ],
@@ -88,9 +89,9 @@ def printed_curveball(found: Mapping[str, Any] | None) -> dict[str, Any] | None:
         return None
     change = found["difference"]
     lists = [
-        ("Added", change.added),
+        ("New", change.added),
         ("Rewired or renamed", change.rewired),
-        ("Removed", change.removed),
+        ("Gone", change.removed),
         ("This case expects", found["expects"]),
         ("And would keep", found["keeps"]),
     ]
@@ -146,7 +147,7 @@ def shown_level(level: float | None, places: int = 1) -> str:
 
 
 def printed_section(section: Any) -> dict[str, Any]:
-    tag = [] if section.level is None else [f"{section.level:.1f} of 4"]
+    tag = [] if section.level is None else [f"{written(section.level, 1)} of 4"]
     if section.spent_seconds is not None:
         tag.append(f"{clock.shown(section.spent_seconds)} min")
     return {

@@ -16,6 +16,7 @@ from casestudies.models import Criterion, GuidePage
 from interviews import access, history
 from interviews.models import Scorecard, Source
 from interviews.practice import reviewing
+from interviews.rounding import written
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,6 +41,7 @@ def cards_of(user: "User") -> list[Scorecard]:
             "submission__at", "submission__seconds_per_step", "submission__hints",
             "submission__interview__minutes", "submission__interview__extra_seconds",
             "submission__interview__level", "submission__interview__seen",
+            "submission__interview__imported_at",
             "submission__interview__case__title", "framework__name",
         )
         .order_by("-submission__at", "-created_at")
@@ -82,10 +84,10 @@ def dimension_lines(cards: list[Scorecard]) -> list[dict[str, Any]]:
                 "slug": same[0].slug,
                 "name": same[0].name,
                 "levels": levels,
-                "last": "–" if not known else f"{known[-1]:.1f}",
+                "last": "–" if not known else written(known[-1], 1),
                 # Fewer than three attempts are dots, not a trend.
-                "mean": "–" if mean is None else f"{mean:.1f}",
-                "range": f"{min(recent):.1f}–{max(recent):.1f}" if recent else "–",
+                "mean": "–" if mean is None else written(mean, 1),
+                "range": f"{written(min(recent), 1)}–{written(max(recent), 1)}" if recent else "–",
                 "over": "in the last attempt" if len(recent) == 1 else f"over the last {len(recent)}",
                 "order": (sum(recent) / len(recent)) if recent else None,
             }
@@ -102,12 +104,16 @@ def attempt_line(card: Scorecard) -> dict[str, Any]:
         said.append(f"{len(submission.hints)} hint{'' if len(submission.hints) == 1 else 's'}")
     if interview.seen:
         said.append("seen before")
+    if interview.imported_at is not None:
+        said.append("imported")
     return {
         "title": interview.case.title,
         "day": f"{timezone.localtime(submission.at):%d %b %Y}",
         "said": " · ".join(said),
-        "total": "–" if card.total is None else f"{card.total:.0f}",
-        "range": "" if card.total is None else f"{card.total_low:.0f}–{card.total_high:.0f}",
+        "total": "–" if card.total is None else written(card.total),
+        "range": ""
+        if card.total_low is None or card.total_high is None
+        else f"{written(card.total_low)}–{written(card.total_high)}",
     }
 
 
@@ -126,7 +132,7 @@ def practise(user: "User", lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {
             "slug": line["slug"],
             "name": line["name"],
-            "level": f"{line['order']:.1f}",
+            "level": written(line["order"], 1),
             "over": line["over"],
             "criteria": [
                 {

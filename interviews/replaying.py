@@ -8,6 +8,7 @@ from typing import Any
 
 from interviews import clock, versions
 from interviews.access import Watcher
+from interviews.curveballs import BEFORE_CURVEBALL
 from interviews.models import Event, EventKind, Interview, Phase, Role, Submission
 from interviews.played_time import PlayedTime, pauses_of
 from whiteboard import reading
@@ -121,9 +122,14 @@ def timeline(watcher: Watcher) -> Timeline:
     time = played_time(interview, events)
     found = Timeline(time, [stretch(phase, time) for phase in phases if phase.started_at])
     words = Words(watcher, {phase.step: phase for phase in phases})
-    entries = [*words.entries(events, found), *version_entries(interview, found)]
-    found.entries.extend(sorted(entries, key=lambda entry: entry.at))
+    entries = [*words.entries(events, found), *version_entries(interview, events, found)]
+    found.entries.extend(in_order(entries))
     return found
+
+
+def in_order(entries: list[Entry]) -> list[Entry]:
+    """Return entries by time; what stood before a change was kept with the change, and comes before it."""
+    return sorted(entries, key=lambda entry: (entry.at, entry.kind == EventKind.CURVEBALL))
 
 
 def stretch(phase: Phase, time: PlayedTime) -> Stretch:
@@ -145,10 +151,16 @@ def dimension_at(found: Timeline, at: int) -> str:
     return running.dimension if running else ""
 
 
-def version_entries(interview: Interview, found: Timeline) -> Iterator[Entry]:
+def version_entries(interview: Interview, events: list[Event], found: Timeline) -> Iterator[Entry]:
+    """Yield the named moments: when their last row was drawn, or when the board was kept for a change."""
+    kept_at = {
+        event.payload.get("board_seq"): event.at for event in events if event.kind == EventKind.CURVEBALL
+    }
     for version in versions.versions_of(interview.board_id):
-        drawn_at: datetime = version.drawn_at or interview.created_at  # type: ignore[attr-defined]
-        at = found.time.on_clock(milliseconds(drawn_at))
+        moment: datetime = version.drawn_at or interview.created_at  # type: ignore[attr-defined]
+        if version.name == BEFORE_CURVEBALL:
+            moment = kept_at.get(version.seq, moment)
+        at = found.time.on_clock(milliseconds(moment))
         label = f"Version “{version.name}”"
         yield Entry(at, VERSION, "bookmark", label, dimension=dimension_at(found, at))
 

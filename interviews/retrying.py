@@ -74,7 +74,7 @@ def retry(seat: Seat, *, at: int | None, now: datetime) -> Interview:
         raise ValidationError("You can start anew from this attempt once it is over: submit it first.")
     # The automatic card of a copy would tell what the cards of this one keep closed.
     if not card_order.open_to(old, seat.user, seat.role):
-        raise ValidationError(f"{card_order.CLOSED} Then you can go on from here, too.")
+        raise ValidationError(f"{card_order.why_closed(old)} Then you can go on from here, too.")
     past = replaying.log_of(old)
     time = replaying.played_time(old, past)
     spent = time.length if at is None else min(at, time.length)

@@ -77,9 +77,12 @@ def score_self(
 
 @transaction.atomic
 def skip(submission: Submission, *, candidate: "User", now: datetime) -> None:
-    """Note that a candidate gives no levels of their own, for good: the others' card is next."""
+    """Note that a candidate gives no levels before they read those of others; between people for good."""
     locked = Interview.objects.select_for_update().get(pk=submission.interview_id)
-    card_order.note_spoken(locked, candidate, now=now, waived=True)
+    if locked.own_levels_first:
+        card_order.open_alone(locked)
+    else:
+        card_order.note_spoken(locked, candidate, now=now, waived=True)
 
 
 def note_reveal(submission: Submission, *, candidate: "User", now: datetime) -> None:

@@ -42,12 +42,18 @@ def content_hash(*parts: Any) -> str:
 
 
 def submit(
-    interview: Interview, *, actor: "User | None", now: datetime, by_clock: bool = False
+    interview: Interview,
+    *,
+    actor: "User | None",
+    now: datetime,
+    by_clock: bool = False,
+    own_levels_first: bool = False,
 ) -> Submission:
     """Freeze the design and ask for its scorecard; `by_clock`: because a strict clock has run out.
 
-    A second call returns the first submission. ValidationError says why a design
-    cannot be handed in; then the interview goes on unchanged.
+    With `own_levels_first` it stays closed to a candidate who is alone until they have given levels of
+    their own, or skipped that. A second call returns the first submission. ValidationError says why a
+    design cannot be handed in; then the interview goes on unchanged.
     """
     board = interview.board
     design = read_design(board)
@@ -86,7 +92,7 @@ def submit(
             board_seq=design.seq,
             hash=content_hash(design.scene, design.graph, answers, *([asked] if asked else [])),
         )
-        card_order.begin(locked, now=now)
+        card_order.begin(locked, now=now, own_levels_first=own_levels_first)
         payload = {"hash": submission.hash} | ({"by": "clock"} if by_clock else {})
         by = None if by_clock else actor
         events.record(locked, EventKind.SUBMITTED, actor=by, now=now, payload=payload)
@@ -95,6 +101,11 @@ def submit(
         card_requests.ask_for_card(submission, locked.framework, now=now)
         transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
     return submission
+
+
+def by_clock(interview: Interview) -> bool:
+    """Whether a design was handed in because its strict clock had run out."""
+    return interview.events.filter(kind=EventKind.SUBMITTED, payload__by="clock").exists()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ def submit_overdue(now: datetime) -> int:
 def _hand_in(interview: Interview, now: datetime) -> bool:
     seat = interview.participants.filter(role=Role.CANDIDATE).select_related("user").first()
     try:
-        submitting.submit(interview, actor=seat.user if seat else None, now=now, by_clock=True)
+        actor = seat.user if seat else None
+        submitting.submit(interview, actor=actor, now=now, by_clock=True, own_levels_first=True)
     except ValidationError as refusal:
         reason = getattr(refusal, "code", None)
         if reason not in lifecycle.EXPIRED_BECAUSE:

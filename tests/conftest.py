@@ -5,11 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from hypothesis import settings
 
 from accounts.models import User
 from tests.factories.accounts import UserFactory
 
 os.environ.setdefault("SECRET_KEY", "only for tests")
+
+# A busy machine takes its time over an example; what must be quick has a test that counts its own time.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture

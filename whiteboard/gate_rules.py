@@ -51,10 +51,6 @@ def _word(value: Any) -> bool:
     return value is None or (type(value) is str and len(value) <= 128)
 
 
-def _short(value: Any) -> bool:
-    return type(value) is str and len(value) <= 128
-
-
 def _name(value: Any) -> bool:
     return value is None or (type(value) is str and len(value) <= 500)
 

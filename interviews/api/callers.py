@@ -6,6 +6,7 @@ signed in.
 """
 
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 NO_TOKEN = "This token does not work: it was revoked, or never was. Make one in your settings."
+EXPIRED = "This token expired on {day}. Make a new one in your settings."
 TOO_FAST = "That is more than {most} requests within a minute. Try again in a minute."
 
 
@@ -32,11 +34,14 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> "User":
         """Return the person of a token that may do this; HttpError says why it may not."""
-        found = ApiToken.objects.living(token)
+        found, now = ApiToken.objects.of_secret(token), timezone.now()
         if found is None:
             raise HttpError(401, NO_TOKEN)
+        if found.expires_at is not None and found.has_expired(now):
+            there = found.expires_at.astimezone(ZoneInfo(found.user.time_zone))
+            raise HttpError(401, EXPIRED.format(day=f"{there:%-d %B %Y}"))
         refuse_haste(f"api:{found.pk}")
-        today = timezone.now().date()
+        today = now.date()
         if found.used_on != today:
             ApiToken.objects.filter(pk=found.pk).update(used_on=today)
         if self.scope not in found.scopes:

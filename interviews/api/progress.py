@@ -26,7 +26,7 @@ def read_progress(request: HttpRequest, page: Query[Page]) -> dict[str, Any]:
 
 def as_json(attempts: list[Attempt]) -> list[dict[str, Any]]:
     """Return attempts with their automatic reading, as far as it is open to their candidate."""
-    readings = rows.readings_of(Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]))
+    readings = rows.readings_of([attempt.pk for attempt in attempts])
     return [
         {
             "interview": attempt.pk,

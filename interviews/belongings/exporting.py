@@ -37,6 +37,9 @@ interviews/<…>/           for each of them: interview.json (all of it, and wha
                           board.excalidraw (opens in Excalidraw), a PDF of each scorecard
 data/                     your rows table by table, as JSON and as CSV
 
+A scorecard that is not open to you yet (between people, or before you have scored yourself or skipped that)
+is left out. Nothing of it is lost: open it, and ask for the export again.
+
 Interviews of which you were the interviewer or an observer belong to their candidates. What you did in them
 is in data/interviews.Event and data/interviews.Scorecard.
 """

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from accounts.limits import HOUR, within
-from interviews.models import Scope
+from interviews.models import Lasts, Scope
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -15,7 +15,7 @@ TRIES_PER_HOUR = 20
 
 
 class TokenForm(forms.Form):
-    """A name by which its owner knows a token, and what the token may do."""
+    """A name by which its owner knows a token, what the token may do, and how long."""
 
     name = forms.CharField(
         max_length=60,
@@ -27,6 +27,17 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one thing that the token may do."},
     )
+    lasts = forms.ChoiceField(
+        label="How long it works",
+        choices=Lasts.choices,
+        initial=Lasts.QUARTER,
+        error_messages={"invalid_choice": "Choose how long the token works."},
+        required=False,
+    )
+
+    def clean_lasts(self) -> Lasts:
+        """Return what was chosen; who chooses nothing gets an end, for a token without one is a choice."""
+        return Lasts(self.cleaned_data["lasts"] or Lasts.QUARTER)
 
 
 class DeleteForm(forms.Form):

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
@@ -234,6 +235,8 @@ def bring_in(person: "User", body: bytes, *, now: datetime) -> tuple[Interview, 
     given = brought(body, now)
     try:
         with transaction.atomic():
+            # The person's row is the lock: two at once would both find nothing from before.
+            get_user_model().objects.select_for_update(no_key=True).get(pk=person.pk)
             interview, submission = _store(person, given, now)
             same = Submission.objects.filter(
                 interview__in=Interview.objects.of_candidate(person),

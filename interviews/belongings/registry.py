@@ -52,6 +52,7 @@ from interviews.models import (
     Share,
     Source,
 )
+from interviews.models.interview import cards_are_open
 from whiteboard.models import Image, Update, Version
 
 Rows = Callable[[Any], QuerySet[Any]]
@@ -140,7 +141,7 @@ REGISTRY: Mapping[str, Entry] = {
     ),
     "interviews.ApiToken": Entry(
         Erased.WITH_PERSON,
-        "Names, scopes and days of use; the secret is stored hashed and not given out.",
+        "Names, scopes, days of use and of expiry; the secret is stored hashed and not given out.",
         exported=by(ApiToken, "user"),
         hidden=("hash",),
     ),
@@ -231,7 +232,9 @@ REGISTRY: Mapping[str, Entry] = {
         Erased.WITH_PERSON, "That a mail went out; its words are dropped once it has."
     ),
     "interviews.ReviewCard": Entry(
-        Erased.WITH_PERSON, "Questions to come back to, and when.", exported=by(ReviewCard, "user")
+        Erased.WITH_PERSON,
+        "Questions to come back to, and when; those of a scorecard that is not open yet come with it.",
+        exported=lambda person: ReviewCard.objects.filter(cards_are_open("interview__"), user=person),
     ),
     "interviews.Review": Entry(
         Erased.WITH_PERSON, "Answers to review cards, with their grades.", exported=by(Review, "card__user")

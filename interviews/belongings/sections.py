@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def for_person(person: "User") -> dict[str, Any]:
     """Return the sections of a person's settings beside the profile."""
     tokens = ApiToken.objects.filter(user=person, revoked_at=None).order_by("-created_at")
-    return {"tokens": list(tokens), "token_form": TokenForm()} | export_section(person)
+    now = timezone.now()
+    marked = [(token, token.has_expired(now)) for token in tokens]
+    return {"tokens": marked, "token_form": TokenForm()} | export_section(person)
 
 
 def export_section(person: "User") -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Line:
         self.socket, self.interview_id, self.user_id = socket, interview_id, user_id
         self.tab = ""
         self.place: Place | None = None
-        self.told: list[dict[str, Any]] = []  # an empty call need not be announced
+        self.told: list[dict[str, Any]] | None = []  # an empty call need not be announced
         self.cut = False
         self.turn = 0
         self.pace = Bucket.full(TOKENS, TOKENS_PER_SECOND, time.monotonic())
@@ -82,32 +82,41 @@ class Line:
         """Take a place, or say why not. Whoever is in the call from another page moves here."""
         self.tab = said.tab
         before = await self.held()
-        kept = before is not None and before.connection == self.connection_of(before.joined)
+        kept = before is not None and before.connection == self.connection_of(before.joined, before.listens)
         await self.enter(
             before.joined if before is not None and kept else time.time(), said.audio, said.video
         )
 
     async def enter(self, joined: float, audio: bool, video: bool) -> None:
-        place = Place(self.connection_of(joined), self.socket.channel_name, joined, audio, video)
         self.place = None
-        if self.user_id not in (await self.roster()).allowed:
+        before = await self.roster()
+        if self.user_id not in before.allowed:
             return await self.say("refused")
-        self.place = place
+        listens = self.user_id in before.listeners
+        if listens and (audio or video):
+            return await self.refuse_to_hear()
+        connection = self.connection_of(joined, listens)
+        self.place = Place(connection, self.socket.channel_name, joined, audio, video, listens)
         await self.keep()
         now = await self.roster()
         if now.of(self.user_id) is None:
             await self.leave()
-            return await self.say("full" if now.full else "refused")
+            return await self.say("full" if now.is_full_for(self.user_id) else "refused")
         self.told = now.shown_to(self.user_id)
         await self.announce()  # before the others hear from this page, they know of it
-        await self.say("welcome", you=place.connection, ice=self.ice(), members=self.told)
+        await self.say("welcome", you=connection, ice=self.ice(), members=self.told)
 
-    def connection_of(self, joined: float) -> str:
+    async def refuse_to_hear(self) -> None:
+        """Put out an observer's page that wants to be heard: the others were told that it only listens."""
+        await self.leave()
+        await self.say("listener")
+
+    def connection_of(self, joined: float, listens: bool) -> str:
         """Return this page's id: the same over a lost socket while its place is kept, never anybody else's.
 
         Once the place was given up the others have let go of their connections, and there must be a new id.
         """
-        about = json.dumps([str(self.interview_id), self.user_id, self.tab, joined])
+        about = json.dumps([str(self.interview_id), self.user_id, self.tab, joined, listens])
         return salted_hmac("interviews.calls", about, algorithm="sha256").hexdigest()[:20]
 
     def ice(self) -> dict[str, Any]:
@@ -118,6 +127,8 @@ class Line:
         before = await self.held()
         if before is None:
             return await self.enter(time.time(), said.audio, said.video)
+        if before.listens and (said.audio or said.video):
+            return await self.refuse_to_hear()
         if before.channel == self.socket.channel_name:
             await self.keep(audio=said.audio, video=said.video)
             await self.announce()
@@ -127,6 +138,8 @@ class Line:
         now = await self.roster()
         mine, other = now.of(self.user_id), now.at(said.to)
         if mine is None or other is None or mine.place.channel != self.socket.channel_name or mine == other:
+            return
+        if mine.place.listens and (other.place.listens or not said.only_receives):
             return
         message = {"type": "call.signal", "to": said.to, "from": mine.sender(), "data": said.data}
         await self.socket.channel_layer.send(other.place.channel, message)
@@ -153,19 +166,25 @@ class Line:
     async def see(self, now: Roster) -> None:
         mine = now.of(self.user_id)
         if self.place is not None and (mine is None or mine.place.channel != self.socket.channel_name):
-            if self.user_id not in now.allowed:
-                return await self.drop_out("ended")
-            if mine is not None:
-                return await self.drop_out("elsewhere")
-            if now.full:
-                await self.give_up()
-                return await self.drop_out("full")
-            # The cache was emptied, and the others may have let go already.
-            return await self.enter(time.time(), self.place.audio, self.place.video)
+            why = self.why_out(now)
+            if why is None:  # the cache was emptied, and the others may have let go already
+                return await self.enter(time.time(), self.place.audio, self.place.video)
+            await self.drop_out(why)
         shown = now.shown_to(self.user_id)
         if shown != self.told:
             self.told = shown
             await self.say("members", members=shown)
+
+    def why_out(self, now: Roster) -> str | None:
+        """Return why this page is out of the call, though it has not left; None when it need not be."""
+        assert self.place is not None
+        if self.user_id not in now.allowed:
+            return "ended"
+        if now.of(self.user_id) is not None:
+            return "elsewhere"
+        if self.place.listens != (self.user_id in now.listeners):
+            return "ended"  # speaking and listening are not the same thing to agree to
+        return "full" if now.is_full_for(self.user_id) else None
 
     async def tick(self) -> None:
         """Keep the place, and look whether a word about others was lost; called at each check of rights."""
@@ -192,8 +211,9 @@ class Line:
         await self.announce()
 
     async def drop_out(self, why: str) -> None:
+        await self.give_up()
         self.place = None
-        self.told = []
+        self.told = None  # what the page knew was of the call it was in
         await self.say(why)
 
     async def keep(self, **changes: bool) -> None:

@@ -14,6 +14,8 @@ LARGEST = 16_384  # bytes; a description of two streams with all its codecs is s
 LONGEST_CANDIDATE = 1_000
 MOST_LINES = 16  # of media in one description
 ID = re.compile(r"[A-Za-z0-9_-]{8,40}")
+DIRECTION = re.compile(r"a=(sendrecv|sendonly|recvonly|inactive)(?![^: ])")
+RECEIVES = ({"recvonly"}, {"inactive"})
 
 
 class BadCallMessageError(ValueError):
@@ -46,6 +48,15 @@ class Sending:
 class Signal:
     to: str
     data: dict[str, Any]
+
+    @property
+    def only_receives(self) -> bool:
+        """Whether nothing would be sent: no description, or one whose every part says that it receives.
+
+        A part that names no direction would send, and so would data. Lines end as browsers end them.
+        """
+        _, *parts = re.split(r"\nm=", "\n" + self.data.get("description", {"sdp": ""})["sdp"])
+        return all(_directions(part) in RECEIVES for part in parts)
 
 
 Message = Joined | Left | Sending | Signal
@@ -115,6 +126,11 @@ def _description(given: Any) -> dict[str, Any]:
     if given["type"] not in ("offer", "answer"):
         raise BadCallMessageError("a description is an offer or an answer")
     return {"type": given["type"], "sdp": _text(given["sdp"], LARGEST)}
+
+
+def _directions(part: str) -> set[str]:
+    lines = (line.removesuffix("\r") for line in part.split("\n"))
+    return {found[1] for line in lines if (found := DIRECTION.match(line))}
 
 
 def _candidate(given: Any) -> dict[str, Any]:

@@ -2,9 +2,12 @@
 
 Each person has one place, under their own key, so nobody overwrites another's. Name, role and the right to be
 there come from the database each time: a place whose owner has been removed is not seen by anybody.
+
+Candidate and interviewers speak, observers listen. A listener has a place only where nobody who speaks and
+has a seat would need it: observers crowd nobody out, and no listener goes because somebody comes late.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +33,7 @@ class Place:
     joined: float
     audio: bool
     video: bool
+    listens: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,32 @@ class Member:
         return {"id": self.place.connection, "user": str(self.user_id), "name": self.name, "role": self.role}
 
     def shown(self) -> dict[str, Any]:
-        return self.sender() | {"audio": self.place.audio, "video": self.place.video}
+        place = self.place
+        return self.sender() | {"audio": place.audio, "video": place.video, "listens": place.listens}
 
 
 @dataclass(frozen=True)
 class Roster:
-    """`allowed` may be in the call as things stand, `members` are; the first four who came."""
+    """`speakers` and `listeners` may be in the call as things stand, `members` are: the first of each."""
 
-    allowed: frozenset[int]
+    speakers: frozenset[int]
+    listeners: frozenset[int]
     members: tuple[Member, ...]
-    full: bool
+
+    @property
+    def allowed(self) -> frozenset[int]:
+        return self.speakers | self.listeners
+
+    @property
+    def most_listeners(self) -> int:
+        """How many places the seated speakers leave, whether they are in the call or not."""
+        return max(0, MOST - len(self.speakers))
+
+    def is_full_for(self, user_id: int) -> bool:
+        """Whether others have all the places there are for somebody like this person."""
+        listens = user_id in self.listeners
+        others = sum(one.place.listens == listens and one.user_id != user_id for one in self.members)
+        return others >= (self.most_listeners if listens else MOST)
 
     def of(self, user_id: int) -> Member | None:
         return next((member for member in self.members if member.user_id == user_id), None)
@@ -73,11 +93,12 @@ def read(interview_id: UUID) -> Roster:
         Participant.objects.filter(
             interview_id=interview_id,
             removed_at=None,
-            role__in=SPEAKS,
             interview__state__in=OPEN_STATES,
             user__is_active=True,
         ).select_related("user")
     )
+    speakers = frozenset(seat.user_id for seat in seats if seat.role in SPEAKS)
+    listeners = frozenset(seat.user_id for seat in seats) - speakers
     held = cache.get_many([_key(interview_id, seat.user_id) for seat in seats])
     found = [
         Member(seat.user_id, seat.user.name, seat.role, Place(**place))
@@ -85,7 +106,11 @@ def read(interview_id: UUID) -> Roster:
         if (place := held.get(_key(interview_id, seat.user_id))) is not None
     ]
     found.sort(key=lambda member: (member.place.joined, member.place.connection))
-    return Roster(frozenset(seat.user_id for seat in seats), tuple(found[:MOST]), len(found) >= MOST)
+    # Who got another role since has no place: the one they had was for somebody who speaks, or who does not.
+    speaking = [one for one in found if not one.place.listens and one.user_id in speakers]
+    listening = [one for one in found if one.place.listens and one.user_id in listeners]
+    empty = Roster(speakers, listeners, ())
+    return replace(empty, members=(*speaking[:MOST], *listening[: empty.most_listeners]))
 
 
 def keep(interview_id: UUID, user_id: int, place: Place) -> None:

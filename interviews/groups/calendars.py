@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Event, vCalAddress, vText
 
 PUBLISH, REQUEST, CANCEL = "PUBLISH", "REQUEST", "CANCEL"
+PARTSTAT = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Entry:
     description: str
     url: str
     cancelled: bool = False
+    # What its reader said about coming: "yes", "maybe", "no", or nothing yet.
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,17 @@ def calendar_file(
         if organizer is not None:
             event.add("organizer", _address(organizer))
         if attendee is not None:
-            event.add("attendee", _address(attendee))
+            event.add("attendee", _attendee(attendee, entry))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _attendee(of: Address, entry: Entry) -> vCalAddress:
+    """Return the reader as one whose answer is asked for on the page: nobody reads one sent by mail."""
+    address = _address(of)
+    address.params["partstat"] = vText(PARTSTAT.get(entry.answer, "NEEDS-ACTION"))
+    address.params["rsvp"] = vText("FALSE")
+    return address
 
 
 def _address(of: Address) -> vCalAddress:

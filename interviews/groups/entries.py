@@ -38,6 +38,7 @@ def entry(session: GroupSession, seat: GroupSeat | None) -> Entry:
         description="\n".join(line for line in (role, terms, link) if line),
         url=link,
         cancelled=session.cancelled_at is not None,
+        answer=seat.answer if seat else "",
     )
 
 

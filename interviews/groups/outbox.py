@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
-from interviews.groups import tasks
+from interviews.groups import post, tasks
 from interviews.models import GroupInvitation, GroupMail, GroupSession
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ def put(
         ignore_conflicts=True,
     )  # fmt: skip
     transaction.on_commit(wake, robust=True)
+
+
+def put_account_mail(kind: str, user: "User") -> None:
+    """Put in the outbox that somebody is owed a mail about their account; its words are made later."""
+    now = timezone.now()
+    put(f"{post.ACCOUNT}{kind}:{user.pk}:{now:%Y%m%dT%H%M}", user=user, subject="", body="", now=now)
 
 
 def wake() -> None:

@@ -12,6 +12,7 @@ from interviews.models import (
     CalendarFeed,
     Group,
     GroupInvitation,
+    GroupMail,
     GroupSeat,
     GroupSession,
     Membership,
@@ -44,12 +45,15 @@ def rename(group: Group, name: str) -> None:
 
 
 def open_invitations(group: Group, now: datetime) -> "list[GroupInvitation]":
-    """Return the invitations that still work, oldest first."""
-    return list(
-        group.invitations.filter(revoked_at=None, used_at=None, expires_at__gt=now).order_by(
-            "created_at", "pk"
-        )
-    )
+    """Return the invitations that still work, oldest first, with what became of the mail of one by mail."""
+    mail = GroupMail.objects.filter(invitation=OuterRef("pk"))
+    open_ones = group.invitations.filter(revoked_at=None, used_at=None, expires_at__gt=now)
+    fate = {
+        "was_sent": Exists(mail.filter(sent_at__isnull=False)),
+        "was_refused": Exists(mail.filter(dropped_at__isnull=False)),
+        "is_late": Exists(mail.filter(sent_at=None, dropped_at=None, attempts__gt=0)),
+    }
+    return list(open_ones.annotate(**fate).order_by("created_at", "pk"))
 
 
 @transaction.atomic

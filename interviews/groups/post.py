@@ -6,23 +6,35 @@ the mail server's yes and that UPDATE makes a second copy, and it carries the sa
 mail programs know it as the same mail. The other way round a reminder could be lost, which is worse.
 """
 
-import hashlib
 import logging
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
+from smtplib import SMTPDataError, SMTPNotSupportedError, SMTPRecipientsRefused
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
+from accounts import post as account_post
 from interviews.groups import tokens
 from interviews.groups.calendars import one_line
 from interviews.models import GroupMail, GroupSeat, GroupSession, Membership
 
 log = logging.getLogger(__name__)
+# Longer than the four steps of sending one mail, each of which may take EMAIL_TIMEOUT.
 LEASE = timedelta(minutes=2)
+# A mail that a server refuses for good is given up after so many; one that it may take later when it is old.
 MOST_ATTEMPTS = 8
+LONGEST_PAUSE = timedelta(minutes=15)
+HANGS_UP, FOR_GOOD = 421, 500
+# How the keys of mails about an account begin; their words are in accounts.post.
+ACCOUNT = "account:"
 KEPT_FOR = timedelta(days=90)
 # What is kept of a mail once it has gone out: that it has.
 NO_WORDS = {"subject": "", "body": "", "calendar": ""}
@@ -59,24 +71,56 @@ def claim(pk: int, now: datetime) -> GroupMail | None:
     return GroupMail.objects.select_related("user", "invitation", "session").get(pk=pk) if taken else None
 
 
-def send(pk: int, now: datetime) -> bool:
-    """Send one mail if it is due and still news; return whether it went out."""
+def send(pk: int, now: datetime, line: BaseEmailBackend) -> bool:
+    """Send one mail over an open line if it is due and still news; return whether it went out.
+
+    Raises OSError when the mail server is away, and puts off this mail whatever else goes wrong.
+    """
     mail = claim(pk, now)
     if mail is None:
         return False
-    if is_old_news(mail, now):
-        GroupMail.objects.filter(pk=pk).update(dropped_at=now, lease_until=None, **NO_WORDS)
-        return False
     try:
-        message(mail).send()
-    except Exception:
+        letter = None if is_old_news(mail, now) else message(mail)
+        if letter is None:
+            GroupMail.objects.filter(pk=pk).update(dropped_at=now, lease_until=None, **NO_WORDS)
+            return False
+        letter.connection = line
+        letter.send()
+    except Exception as error:
         log.warning("mail %s could not be sent, attempt %d", mail.pk, mail.attempts, exc_info=True)
-        gone = {"dropped_at": now, **NO_WORDS} if mail.attempts >= MOST_ATTEMPTS else {}
-        later = now + timedelta(seconds=15 * 2**mail.attempts)
+        gives_up = mail.attempts >= MOST_ATTEMPTS and not may_pass(error)
+        gone = {"dropped_at": now, **NO_WORDS} if gives_up else {}
+        later = now + pause_after(mail.attempts)
         GroupMail.objects.filter(pk=pk).update(lease_until=None, run_after=later, **gone)
+        if is_away(error):
+            raise
         return False
     GroupMail.objects.filter(pk=pk).update(sent_at=now, lease_until=None, **NO_WORDS)
     return True
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long a mail waits that was tried so often: half a minute, up to a quarter of an hour."""
+    return min(timedelta(seconds=15 * 2 ** min(attempts, 10)), LONGEST_PAUSE)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether the same mail may be taken later: the server was away, or did not say no for good."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return any(code < FOR_GOOD for code, _ in error.recipients.values())
+    if isinstance(error, SMTPDataError):
+        return error.smtp_code < FOR_GOOD
+    return isinstance(error, OSError) and not isinstance(error, SMTPNotSupportedError)
+
+
+def is_away(error: Exception) -> bool:
+    """Whether it is the mail server that fails, and not this one mail: the others need not be tried.
+
+    A sender it does not know, or a password it does not take, are the same for all of them.
+    """
+    if isinstance(error, SMTPDataError):
+        return error.smtp_code == HANGS_UP
+    return isinstance(error, OSError) and not isinstance(error, SMTPRecipientsRefused | SMTPNotSupportedError)
 
 
 def is_old_news(mail: GroupMail, now: datetime) -> bool:
@@ -103,19 +147,42 @@ def reminder_key(session: GroupSession) -> str:
     return f"reminder:{session.pk}:{session.starts_at:%Y%m%dT%H%M}:"
 
 
-def message(mail: GroupMail) -> EmailMultiAlternatives:
-    """Return the mail as Django sends it: plain text, with the calendar file beside it where there is one."""
+def headers_of(mail: GroupMail) -> dict[str, str]:
+    """Return what mail programs read: a name of its own in all the world, and where to have no more of them.
+
+    The name is the same at every attempt, and no other server's: theirs count their mails from one as well.
+    """
+    words = f"{mail.key} {mail.created_at.isoformat()}"
+    name = salted_hmac("interviews.groups.mail", words, algorithm="sha256").hexdigest()[:32]
+    host = urlsplit(tokens.absolute("/")).hostname
+    found = {"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"}
+    if mail.session is not None:
+        leave = tokens.absolute(reverse("groups:group", args=[mail.session.group_id]))
+        found["List-Unsubscribe"] = f"<{leave}#leave-title>"
+    return found
+
+
+def message(mail: GroupMail) -> EmailMessage | None:
+    """Return the mail as Django sends it: plain text, with the calendar file beside it where there is one.
+
+    None where an account is owed a mail that is of no use any more.
+    """
+    if mail.key.startswith(ACCOUNT):
+        kind = mail.key.removeprefix(ACCOUNT).partition(":")[0]
+        owed = account_post.written(kind, mail.user) if mail.user is not None else None
+        if owed is not None:
+            owed.extra_headers |= headers_of(mail)
+        return owed
     body, to = with_names(mail.body), mail.user.email if mail.user else ""
     if mail.invitation is not None:
         to = mail.invitation.email
         body = body.replace(LINK, tokens.join_url(tokens.of_invitation(mail.invitation)))
-    name = hashlib.sha256(mail.key.encode()).hexdigest()[:32]
     letter = EmailMultiAlternatives(
         subject=one_line(with_names(mail.subject)),
         body=body,
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[one_line(to)],
-        headers={"Message-ID": f"<{name}@mockboard>", "Auto-Submitted": "auto-generated"},
+        headers=headers_of(mail),
     )
     if mail.calendar:
         letter.attach("session.ics", mail.calendar, f"text/calendar; method={mail.method}")
@@ -123,9 +190,34 @@ def message(mail: GroupMail) -> EmailMultiAlternatives:
 
 
 def send_waiting(now: datetime, most: int = 200) -> int:
-    """Send what is due, the oldest first; return how many went out."""
-    due = waiting(now).order_by("run_after", "pk").values_list("pk", flat=True)[:most]
-    return sum(send(pk, now) for pk in list(due))
+    """Send what is due, the oldest first, over one line; return how many went out.
+
+    When the mail server is away nothing else is tried over it: one that hangs would hold up the worker for
+    each mail anew, and with it everything else that workers do.
+    """
+    due = list(waiting(now).order_by("run_after", "pk").values_list("pk", flat=True)[:most])
+    if not due:
+        return 0
+    line, sent = get_connection(), 0
+    try:
+        line.open()
+        for pk in due:
+            sent += send(pk, now, line)
+    except OSError as error:
+        log.warning("the mail server is away; what waits is tried again later: %r", error)
+        put_off(now)
+    finally:
+        with suppress(OSError):
+            line.close()
+    return sent
+
+
+def put_off(now: datetime) -> None:
+    """Count an attempt for everything that is due, and have it wait."""
+    for tries in list(waiting(now).order_by("attempts").values_list("attempts", flat=True).distinct()):
+        waiting(now).filter(attempts=tries).update(
+            attempts=tries + 1, lease_until=None, run_after=now + pause_after(tries + 1)
+        )
 
 
 def forget_old(now: datetime) -> None:

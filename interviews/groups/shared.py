@@ -84,6 +84,12 @@ def _cut(found: dict[str, Any], shares: str) -> Attempt:
     return Attempt(**found)
 
 
+def terms_of(interview: Interview) -> str:
+    """Return under what terms a design was made, and that it was made elsewhere if it was."""
+    said = f"{interview.framework.name}, {interview.get_level_display().lower()}"
+    return said if interview.imported_at is None else f"{said}, imported"
+
+
 def _attempts(users: Sequence[int], viewer: "User", latest: int) -> dict[int, list[dict[str, Any]]]:
     """Return the newest scored attempts of each of these people, oldest first."""
     # Between people nobody reads scores before they open, nor before giving their own levels.
@@ -115,7 +121,7 @@ def _attempts(users: Sequence[int], viewer: "User", latest: int) -> dict[int, li
                     "on": interview.ended_at,
                     "bars": history.bars_of(card.dimensions),
                     "case": interview.case.title,
-                    "terms": f"{interview.framework.name}, {interview.get_level_display().lower()}",
+                    "terms": terms_of(interview),
                     "total": card.total,
                     "low": card.total_low,
                     "high": card.total_high,

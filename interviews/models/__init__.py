@@ -1,4 +1,4 @@
-from interviews.models.belongings import ApiToken, Export, ExportPart, Scope
+from interviews.models.belongings import ApiToken, Export, ExportPart, Lasts, Scope
 from interviews.models.calibration import Calibration
 from interviews.models.group import CalendarFeed, Group, GroupInvitation, Membership, Shares, Standing
 from interviews.models.group_session import Answer, GroupMail, GroupSeat, GroupSession, SwapRequest
@@ -39,6 +39,7 @@ __all__ = [
     "Invitation",
     "Job",
     "JobState",
+    "Lasts",
     "Level",
     "Membership",
     "Mode",

@@ -26,8 +26,23 @@ class Scope(models.TextChoices):
     WRITE_IMPORT = "write:import", "Bring an exported interview back in"
 
 
+class Lasts(models.TextChoices):
+    """How long a token works, chosen when it is made."""
+
+    MONTH = "30", "30 days"
+    QUARTER = "90", "90 days"
+    YEAR = "365", "A year"
+    ALWAYS = "always", "Until I revoke it"
+
+    def until(self, now: datetime) -> datetime | None:
+        """Return when a token made now ends; None for never."""
+        return None if self is Lasts.ALWAYS else now + timedelta(days=int(self.value))
+
+
 class TokenManager(models.Manager["ApiToken"]):
-    def issue(self, user: "User", name: str, scopes: list[str], now: datetime) -> tuple["ApiToken", str]:
+    def issue(
+        self, user: "User", name: str, scopes: list[str], now: datetime, lasts: Lasts = Lasts.ALWAYS
+    ) -> tuple["ApiToken", str]:
         """Store a new token and return it with its secret, which is kept nowhere."""
         secret = TOKEN_STARTS_WITH + secrets.token_urlsafe(32)
         token = self.create(
@@ -37,11 +52,15 @@ class TokenManager(models.Manager["ApiToken"]):
             starts_with=secret[:TOKEN_SHOWS],
             hash=hashed(secret),
             created_at=now,
+            expires_at=lasts.until(now),
         )
         return token, secret
 
-    def living(self, secret: str) -> "ApiToken | None":
-        """Return the token of this secret with its person, None when there is none or it was revoked."""
+    def of_secret(self, secret: str) -> "ApiToken | None":
+        """Return the token of this secret with its person, None when there is none or it was revoked.
+
+        It may have expired: who asks with it is told so, for only its owner has the secret.
+        """
         found = self.filter(hash=hashed(secret), revoked_at=None, user__is_active=True)
         token = found.select_related("user").first()
         return None if token is None or token.user.guest_visit_is_over() else token
@@ -61,6 +80,7 @@ class ApiToken(models.Model):
     starts_with = models.CharField(max_length=TOKEN_SHOWS)
     hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
     used_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -74,9 +94,8 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"token {self.pk} of {self.user_id}"
 
-    @property
-    def scope_words(self) -> list[str]:
-        return [Scope(scope).label for scope in self.scopes]
+    def has_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
 
 class ExportQuerySet(models.QuerySet["Export"]):

@@ -105,10 +105,6 @@ class GroupSession(models.Model):
     def may_change(self, now: datetime) -> bool:
         return self.cancelled_at is None and self.opened_at is None and now < self.starts_at
 
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
-
 
 class Answer(models.TextChoices):
     YES = "yes", "I come"
@@ -182,7 +178,7 @@ class GroupMail(models.Model):
     key = models.CharField(max_length=200, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     invitation = models.ForeignKey(GroupInvitation, models.CASCADE, null=True, related_name="+")
-    # Set for reminders, which are not sent when the session has been moved, called off or deleted.
+    # Which one it tells of. A reminder is not sent when that was moved, called off or deleted.
     session = models.ForeignKey(GroupSession, models.SET_NULL, null=True, related_name="+")
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)

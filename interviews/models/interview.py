@@ -59,20 +59,20 @@ LISTED = (
     "level", "minutes", "mode", "state", "seen", "is_sample", "created_at", "started_at", "ended_at",
     "strict", "extra_seconds", "paused_at", "paused_for", "board_id",
     "case__slug", "case__title", "framework__slug", "framework__name",
-    "retry_of", "imported_at", "cards_opened_at",
+    "retry_of", "imported_at", "cards_opened_at", "own_levels_first",
 )  # fmt: skip
 
 
 def cards_are_open(prefix: str = "") -> models.Q:
     """Return what holds for interviews whose scorecards are open to their candidate.
 
-    Between people they open together; `prefix` leads to the interview from another table.
+    Between people they open together, alone once the candidate has given their own levels or skipped that;
+    `prefix` leads to the interview from another table. What `Interview.keeps_closed` denies of one.
     """
-    return (
-        ~models.Q(**{f"{prefix}mode": Mode.PEER})
-        | models.Q(**{f"{prefix}is_sample": True})
-        | models.Q(**{f"{prefix}cards_opened_at__isnull": False})
-    )
+    alone = ~models.Q(**{f"{prefix}mode": Mode.PEER})
+    opened = alone | models.Q(**{f"{prefix}cards_opened_at__isnull": False})
+    said = models.Q(**{f"{prefix}own_levels_first": False})
+    return models.Q(**{f"{prefix}is_sample": True}) | (opened & said)
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -90,6 +90,14 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
     def with_open_cards(self) -> Self:
         """Those whose scorecards are open to their candidate."""
         return self.filter(cards_are_open())
+
+    def under_way(self) -> Self:
+        """Those that run, and those handed in whose scorecard nobody can have read.
+
+        It is not there, or own levels come first.
+        """
+        first = models.Q(state__in=DONE_STATES, own_levels_first=True, is_sample=False)
+        return self.filter(models.Q(state__in=[*LIVE_STATES, State.SUBMITTED]) | first)
 
     def closed(self) -> Self:
         return self.filter(state__in=CLOSED_STATES)
@@ -145,6 +153,9 @@ class Interview(models.Model):
     paused_for = models.DurationField(default=timedelta)
     # When all scorecards of a peer interview were opened to its people; until then each sees its own alone.
     cards_opened_at = models.DateTimeField(null=True, blank=True)
+    # Handed in with nobody else to wait for, and the candidate has neither given their own levels nor skipped
+    # that: until then its scorecards stay closed.
+    own_levels_first = models.BooleanField(default=False)
     # The interview after which these two people swapped seats.
     swap_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="swaps")
     # The number of the newest event; the next one is allocated by an UPDATE of this column.
@@ -211,6 +222,12 @@ class Interview(models.Model):
     def keeps_order(self) -> bool:
         """Whether its scorecards open in an order: one's own first, then everybody's at once."""
         return self.mode == Mode.PEER and not self.is_sample
+
+    @property
+    def keeps_closed(self) -> bool:
+        """Whether its scorecards, if it has any, are closed to its candidate for now."""
+        waits = self.own_levels_first or (self.mode == Mode.PEER and self.cards_opened_at is None)
+        return waits and not self.is_sample
 
     @property
     def budget_seconds(self) -> int:

@@ -4,7 +4,6 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
@@ -131,8 +130,3 @@ class Drill(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("practice:drill", args=[self.pk])
-
-    def refuse_when_handed_in(self) -> None:
-        """Raise ValidationError once the words may not change any more."""
-        if self.handed_in_at is not None:
-            raise ValidationError(self.IMMUTABLE)

@@ -36,6 +36,8 @@ class Attempt(models.Model):
     curveball = models.BooleanField(default=False)
     seen = models.BooleanField(default=False)
     retry = models.BooleanField(default=False)
+    # The database fills it in, too: while a new version starts, the one before goes on writing.
+    imported = models.BooleanField(default=False, db_default=False)
     is_sample = models.BooleanField(default=False)
 
     class Meta:

@@ -43,6 +43,11 @@ def take(seat: "Seat", wanted: Iterable[str], *, now: datetime) -> None:
     events.record(seat.interview, EventKind.AREAS_SPLIT, actor=seat.user, now=now, payload={"taken": mine})
 
 
+def give_back(locked: Interview) -> None:
+    """Leave every area to whoever still interviews, once somebody does not; the caller holds the lock."""
+    locked.participants.filter(role=Role.INTERVIEWER, removed_at=None).update(areas=[])
+
+
 def lead_of(people: Iterable[Participant], dimension: str) -> Participant | None:
     """Return whose area a dimension is, None while areas are not split."""
     return next((one for one in people if dimension in one.areas), None)

@@ -25,6 +25,15 @@ class Reading:
     reasons: Mapping[str, str]
     note: str = ""
 
+    @property
+    def given(self) -> int:
+        """How many criteria got a level: a total of three says less than one of thirty."""
+        return sum(level is not None for level in self.levels.values())
+
+    @property
+    def is_partial(self) -> bool:
+        return self.total is not None and self.given < len(self.levels)
+
 
 def reading_of(
     kind: str, name: str, total: float | None, report: Mapping[str, Any], note: str = ""
@@ -86,6 +95,12 @@ class Criterion:
     guide: str
     cells: tuple[tuple[Reading, int | None, str], ...]
     levels: Levels
+    source: str = ""
+
+    @property
+    def has_drill(self) -> bool:
+        """Whether it is practised in writing, in a few minutes: what is read in words is."""
+        return self.source == "text"
 
     @property
     def was_scored(self) -> bool:
@@ -139,6 +154,7 @@ def criterion_of(entry: Mapping[str, Any], readings: Sequence[Reading], share: f
         entry.get("guide", ""),
         tuple((one, one.levels.get(code), one.reasons.get(code, "")) for one in readings),
         levels_of((one, one.levels.get(code)) for one in readings),
+        entry.get("source", ""),
     )
 
 
@@ -190,6 +206,10 @@ def lesson(levels: Levels) -> str:
             return f"{by} heard more than your notes and board show: write down what you say."
         return f"Your notes and board say more than {levels.by} heard: talk through what you write."
     agree = "You agree" if gap is not None else f"{by} gave it a level and you did not"
+    if not round(outside, 1):
+        return "You agree: it did not come up. Begin there." if gap is not None else (
+            f"{by} found nothing of it, and you gave it no level: it did not come up. Begin there."
+        )  # fmt: skip
     if outside >= 3:
         return f"{agree}, and it is strong: keep doing this."
     return f"{agree}: level {outside:.1f} of 4, so the way up is in the criteria, not in the judging."

@@ -11,7 +11,7 @@ from django.db.models import Q
 from interviews import events, lifecycle
 from interviews.models import EventKind, Interview, Invitation, Mode, Participant, Role, State
 from interviews.models.interview import LIVE_STATES
-from interviews.peer import calibrating, presence
+from interviews.peer import areas, calibrating, presence
 from whiteboard import wakeups
 
 if TYPE_CHECKING:
@@ -156,6 +156,8 @@ def remove(seat: "Seat", person: Participant, *, now: datetime) -> None:
     if locked.participants.filter(pk=person.pk, removed_at=None).update(removed_at=now, ready_at=None):
         said = {"who": person.user_id, "role": person.role}
         events.record(locked, EventKind.REMOVED, actor=seat.user, now=now, payload=said)
+        if person.role == Role.INTERVIEWER:
+            areas.give_back(locked)
         transaction.on_commit(lambda: wakeups.rights_changed(locked.board_id), robust=True)
 
 

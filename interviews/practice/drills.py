@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 MINUTES = (5, 7, 10)
 LONGEST_NOTES = 20_000
-NOT_READ = "Your words are kept, but could not be read just now. Try again in a minute."
 
 
 def narrowed(body: Mapping[str, Any], step: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from interviews.progress.drawing import when_words
 from interviews.progress.tables import Cell, Made, Table
 from interviews.progress.trend import Point, Trend, trend_of
 from interviews.progress.values import EIGHT, ENOUGH, NAMES, PLACE, SOURCES, Attempt, Reading, mean
+from interviews.rounding import written
 
 NOTHING = (None,) * len(EIGHT)
 
@@ -55,9 +56,9 @@ def last_three(found: Trend) -> str:
 
 
 def title_of(point: Point, unit: str, digits: int) -> str:
-    said = f"{when_words(point.day, unit)}: {point.value:.{digits}f}"
+    said = f"{when_words(point.day, unit)}: {written(point.value, digits)}"
     if point.low is not None and point.high is not None:
-        said += f" ({point.low:.{digits}f}–{point.high:.{digits}f})"
+        said += f" ({written(point.low, digits)}–{written(point.high, digits)})"
     return said if unit == "attempt" else f"{said}, {count(point.n)}"
 
 
@@ -97,8 +98,8 @@ def scores(attempts: Sequence[Attempt], source: str) -> Chart | None:
 
 def ends(found: Trend, digits: int) -> str:
     first, last = found.points[0], found.points[-1]
-    begun = f"{first.value:.{digits}f} on {when_words(first.day, found.unit)}"
-    return f"{begun} to {last.value:.{digits}f} on {when_words(last.day, found.unit)}"
+    begun = f"{written(first.value, digits)} on {when_words(first.day, found.unit)}"
+    return f"{begun} to {written(last.value, digits)} on {when_words(last.day, found.unit)}"
 
 
 def count(n: int, what: str = "attempt") -> str:
@@ -229,8 +230,8 @@ def averages(attempts: Sequence[Attempt]) -> list[StepMinutes]:
         for place, short in enumerate(shorts):
             _, of, budget, spent = columns[4 * place : 4 * place + 4]
             entry = sums.setdefault(short, [0, 0, 0])
-            entry[0] += sum([seconds / 60 for seconds in budget])
-            entry[1] += sum([seconds / 60 for seconds in spent])
+            entry[0] += sum(budget) / 60
+            entry[1] += sum(spent) / 60
             entry[2] += len(flats)
             dimension[short] = of[-1]
     means = {short: (given / n, taken / n) for short, (given, taken, n) in sums.items()}
@@ -248,13 +249,12 @@ def moved(steps: Sequence[StepMinutes]) -> str:
     black = "The upright mark is the budget."
     if over and under.over <= -0.5:
         to = " and ".join(step.short for step in over)
-        return f"You take {-under.over:.1f} min from {under.short} and spend more on {to}. {black}"
+        return f"You take {written(-under.over, 1)} min from {under.short} and spend more on {to}. {black}"
     if over:
-        return f"{over[0].short} takes {over[0].over:.1f} min more than its budget. {black}"
+        return f"{over[0].short} takes {written(over[0].over, 1)} min more than its budget. {black}"
     if under.over <= -0.5:
-        return (
-            f"No step goes over its budget; {under.short} has the most left, {-under.over:.1f} min. {black}"
-        )
+        left = written(-under.over, 1)
+        return f"No step goes over its budget; {under.short} has the most left, {left} min. {black}"
     return f"Every step keeps to its budget within half a minute. {black}"
 
 
@@ -317,7 +317,8 @@ def leaning(attempts: Sequence[Attempt], other: str) -> str:
     if abs(middle) < 0.5:
         said = f"You score yourself as {whom} does on average"
     else:
-        said = f"You score yourself {abs(middle):.0f} {'above' if middle > 0 else 'below'} {whom} on average"
+        side = "above" if middle > 0 else "below"
+        said = f"You score yourself {written(abs(middle))} {side} {whom} on average"
     if len(gaps) > ENOUGH and abs(lately - middle) >= 1:
         there = f"it was {lately:+.0f}".replace("-", "−") if round(lately) else "you were level"
         said += f"; in the last three {there}"
@@ -326,17 +327,24 @@ def leaning(attempts: Sequence[Attempt], other: str) -> str:
 
 def calibration(attempts: Sequence[Attempt]) -> Chart | None:
     """Return how own levels agree with automatic ones: for each own level the mean automatic one."""
-    bins: dict[int, list[tuple[float, float]]] = {}
+    bins: list[list[tuple[str, float, float]]] = [[] for _ in range(5)]
     for attempt in attempts:
-        for _, own, auto in attempt.gaps("self"):
-            bins.setdefault(int(own + 0.5), []).append((own, auto))
-    if not bins:
-        return None
+        for gap in attempt.gaps("self"):
+            bins[int(gap[1] + 0.5)].append(gap)
     points = [
-        (mean(own for own, _ in pairs) or 0.0, mean(auto for _, auto in pairs) or 0.0, len(pairs))
-        for _, pairs in sorted(bins.items())
+        (
+            sum([own for _, own, _ in gaps]) / len(gaps),
+            sum([auto for *_, auto in gaps]) / len(gaps),
+            len(gaps),
+        )
+        for gaps in bins
+        if gaps
     ]
-    label = "; ".join(f"own {own:.1f}, automatic {auto:.1f}, {n} times" for own, auto, n in points)
+    if not points:
+        return None
+    label = "; ".join(
+        f"own {written(own, 1)}, automatic {written(auto, 1)}, {n} times" for own, auto, n in points
+    )
     columns = ["Own level", "Automatic level", "Number"]
     return Chart(
         "calibration",
@@ -355,7 +363,7 @@ def everything(attempts: Sequence[Attempt]) -> Table:
         "When", "Case", "Kind", "Area", "Framework", "Target level", "Minutes given", "Minutes spent",
         "Hints", "Questions asked", "Follow-ups given", "Follow-ups answered", "Seen before", "Retry",
         "Interviewers", "Automatic", "Low", "High", "You", "Interviewer", "Second reader",
-        *(NAMES[slug] for slug in EIGHT),
+        *(NAMES[slug] for slug in EIGHT), "Imported",
     ]  # fmt: skip
 
     def row(one: Attempt) -> list[Cell]:
@@ -366,7 +374,7 @@ def everything(attempts: Sequence[Attempt]) -> Table:
             one.answered, one.seen, one.retry, ", ".join(name for _, name in one.partners),
             auto and auto.total, auto and auto.low, auto and auto.high, one.total_by("self"),
             one.total_by("person"), one.total_by("judge"),
-            *(one.levels_by("engine")[: len(EIGHT)] or NOTHING),
+            *(one.levels_by("engine")[: len(EIGHT)] or NOTHING), one.imported,
         ]  # fmt: skip
 
     return Table("attempts", columns, Made(attempts, row))

@@ -4,13 +4,15 @@ Colours come from the page's tokens through classes; nothing a person wrote stan
 escaped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from html import escape
 
 from interviews.progress.tables import shown
 from interviews.progress.trend import Trend
+from interviews.rounding import written
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class Frame:
     def y(self, value: float) -> float:
         share = (min(max(value, self.lowest), self.highest) - self.lowest) / (self.highest - self.lowest)
         return self.bottom - share * (self.bottom - self.top)
+
+    def heights(self, values: Iterable[float | None]) -> list[str]:
+        """Return where values stand in a picture, written; a missing one stands at the bottom."""
+        bottom, lowest, highest = self.bottom, self.lowest, self.highest
+        scale = (bottom - self.top) / (highest - lowest)
+        return [f"{bottom - (min(max(v or 0, lowest), highest) - lowest) * scale:.1f}" for v in values]
 
 
 WIDE = Frame(880, 240, 40, 866, 12, 212, 0, 100)
@@ -75,36 +83,36 @@ def rules(frame: Frame, values: Sequence[float]) -> list[str]:
 
 def series(trend: Trend, frame: Frame, radius: float, titles: Sequence[str]) -> list[str]:
     """Return band, line and dots of a trend; a dot with its range where there is no band."""
-    xs = places([point.day for point in trend.points], frame)
-    pairs = list(zip(xs, trend.points, strict=True))
+    days, values, lows, highs, _ = zip(*trend.points, strict=True)
+    xs = [f"{x:.1f}" for x in places(days, frame)]
+    lower, upper = frame.heights(lows), frame.heights(highs)
     parts = []
     if trend.has_band:
-        upper = [f"{x:.1f},{frame.y(point.high or 0):.1f}" for x, point in pairs]
-        lower = [f"{x:.1f},{frame.y(point.low or 0):.1f}" for x, point in reversed(pairs)]
-        parts.append(f'<polygon class="band" points="{" ".join(upper + lower)}"/>')
+        around = [*zip(xs, upper, strict=True), *reversed([*zip(xs, lower, strict=True)])]
+        parts.append(f'<polygon class="band" points="{" ".join([f"{x},{y}" for x, y in around])}"/>')
     else:
         parts += [
-            f'<line class="whisker" x1="{x:.1f}" x2="{x:.1f}" y1="{frame.y(point.low):.1f}" '
-            f'y2="{frame.y(point.high):.1f}"/>'
-            for x, point in pairs
-            if point.low is not None and point.high is not None
+            f'<line class="whisker" x1="{x}" x2="{x}" y1="{lower[place]}" y2="{upper[place]}"/>'
+            for place, x in enumerate(xs)
+            if lows[place] is not None and highs[place] is not None
         ]
     if len(trend.line) > 1:
-        line = " ".join(f"{xs[place]:.1f},{frame.y(value):.1f}" for place, value in trend.line)
+        ys = frame.heights([value for _, value in trend.line])
+        line = " ".join([f"{xs[place]},{y}" for (place, _), y in zip(trend.line, ys, strict=True)])
         parts.append(f'<polyline class="trend" points="{line}"/>')
-    for place, (x, point) in enumerate(pairs):
-        last = " dot--last" if place == len(pairs) - 1 else ""
-        parts.append(
-            f'<circle class="dot{last}" cx="{x:.1f}" cy="{frame.y(point.value):.1f}" r="{radius}">'
-            f"<title>{escape(titles[place])}</title></circle>"
-        )
-    return parts
+    dots = [
+        f'<circle class="dot" cx="{x}" cy="{y}" r="{radius}"><title>{escape(title)}</title></circle>'
+        for x, y, title in zip(xs, frame.heights(values), titles, strict=True)
+    ]
+    dots[-1] = dots[-1].replace('class="dot"', 'class="dot dot--last"', 1)
+    return parts + dots
 
 
 def day_words(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
+@lru_cache(maxsize=512)  # a page says the same days a dozen times
 def when_words(day: date, unit: str = "attempt") -> str:
     """Return what a point stands for: its day, or the span that begins on it."""
     if unit == "month":
@@ -150,7 +158,7 @@ def wide(trend: Trend, label: str, titles: Sequence[str], size: Frame = WIDE) ->
                 y = frame.y(above) - (11 if above == point.value else 6)
                 parts.append(
                     f'<text class="value" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">'
-                    f"{point.value:.0f}</text>"
+                    f"{written(point.value)}</text>"
                 )
             said = x
     return svg(frame, label, parts, "" if is_wide else " chart--narrow")
@@ -225,24 +233,21 @@ def calendar(days: dict[date, int], first: date, last: date, label: str) -> str:
     monday = first - timedelta(days=first.weekday())
     weeks = (last - monday).days // 7 + 1
     parts, month, said = [], 0, -9
+    first_number, last_number = monday.toordinal(), last.toordinal()
+    done = {day.toordinal(): f"><title>{day_words(day)}: {n}</title></rect>" for day, n in days.items() if n}
     for week in range(weeks):
-        for weekday in range(7):
-            day = monday + timedelta(days=7 * week + weekday)
-            if day > last:
-                break
-            n = days.get(day, 0)
-            if weekday == 0 and day.month != month and weeks - week > 2:
-                month = day.month
-                # A month of which a week or two are shown would run into the name of the next.
-                goes_on = (day + timedelta(days=14)).month == month
-                if week - said > 2 and (week or goes_on):
-                    parts.append(f'<text x="{14 * week}" y="10">{day:%b}</text>')
-                    said = week
-            on = ' class="is-on"' if n else ""
-            inside = f"><title>{day_words(day)}: {n}</title></rect>" if n else "/>"
-            parts.append(
-                f'<rect{on} x="{14 * week}" y="{16 + 14 * weekday}" width="11" height="11" rx="2"{inside}'
-            )
+        day = monday + timedelta(days=7 * week)
+        if day.month != month and weeks - week > 2:
+            month = day.month
+            # A month of which a week or two are shown would run into the name of the next.
+            goes_on = (day + timedelta(days=14)).month == month
+            if week - said > 2 and (week or goes_on):
+                parts.append(f'<text x="{14 * week}" y="10">{day:%b}</text>')
+                said = week
+        for number in range(first_number + 7 * week, min(first_number + 7 * week + 7, last_number + 1)):
+            place = f'x="{14 * week}" y="{16 + 14 * ((number - first_number) % 7)}"'
+            on, inside = (' class="is-on"', done[number]) if number in done else ("", "/>")
+            parts.append(f'<rect{on} {place} width="11" height="11" rx="2"{inside}')
     return (
         f'<svg class="chart calendar-chart" viewBox="0 0 {14 * weeks} 114" width="{14 * weeks}" height="114" '
         f'role="img" aria-label="{escape(label)}">{"".join(parts)}</svg>'
@@ -252,7 +257,8 @@ def calendar(days: dict[date, int], first: date, last: date, label: str) -> str:
 def strip(levels: Sequence[tuple[str, str, float | None]]) -> str:
     """Return eight columns of fixed order, as components/bars.html draws them; (dimension, name, level)."""
     words = ", ".join(
-        f"{name} not assessed" if level is None else f"{name} {level:.1f} of 4" for _, name, level in levels
+        f"{name} not assessed" if level is None else f"{name} {written(level, 1)} of 4"
+        for _, name, level in levels
     )
     columns = "".join(f'<i class="dim-{slug} n-{round((level or 0) * 25)}"></i>' for slug, _, level in levels)
     return f'<span class="dimension-strip" role="img" aria-label="{escape(words)}">{columns}</span>'

@@ -82,6 +82,8 @@ class Filters:
     def chosen(self, attempts: Iterable[Attempt], now: datetime) -> list[Attempt]:
         """Return the attempts that count, in their order."""
         since = self.since(now)
+        if not self.values.keys() - {"source"}:
+            return list(attempts)
         return [
             attempt
             for attempt in attempts

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from interviews.progress.values import ENOUGH, KINDS, NAMES, Attempt, recent, recent_levels
+from interviews.rounding import written
 
 # What each level asks for, on the scale of difficulty from 1 to 3.
 DIFFICULTY = {"mid": 1.5, "senior": 2.0, "staff": 3.0}
@@ -64,7 +65,7 @@ class Suggestion:
         """The whole reason."""
         if self.dimension is None or self.average is None:
             return self.because
-        weak = f"Your weakest area is {self.dimension_name}: {self.average:.1f} of 4 {self.over}."
+        weak = f"Your weakest area is {self.dimension_name}: {written(self.average, 1)} of 4 {self.over}."
         return f"{weak} {self.because}".strip()
 
 

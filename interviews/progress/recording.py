@@ -36,7 +36,7 @@ READ = (
 OF_SUBMISSION = (
     "at", "seconds_per_step", "hints", "asked", "interview__case", "interview__framework", "interview__level",
     "interview__mode", "interview__minutes", "interview__extra_seconds", "interview__seen",
-    "interview__retry_of", "interview__is_sample",
+    "interview__retry_of", "interview__imported_at", "interview__is_sample",
 )  # fmt: skip
 OF_CARD = (
     "submission", "source", "author", "framework", "created_at", "total", "total_low", "total_high", "reason",
@@ -170,6 +170,7 @@ def attempts_of(submissions: list[Any]) -> list[Attempt]:
                 curveball=submission.bent,
                 seen=interview.seen,
                 retry=interview.retry_of_id is not None,
+                imported=interview.imported_at is not None,
                 is_sample=interview.is_sample,
             )
         )

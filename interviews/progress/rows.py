@@ -3,29 +3,32 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth import get_user_model
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Func, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Extract
+from django.db.models import F, Q, QuerySet
 
 from interviews.models import Attempt as Row
 from interviews.models import AttemptScore, Participant, Role
 from interviews.models.interview import cards_are_open
-from interviews.models.levels import HEX_A_LEVEL, unpacked
+from interviews.models.levels import BYTES_A_LEVEL, unpacked
+from interviews.progress.bulk import Lines, Packed, Quoted, length, moment, or_null, truth, words
 from interviews.progress.values import Attempt, Reading
 
 if TYPE_CHECKING:
     from accounts.models import User
 
-COLUMNS = (
+# Fields of an attempt in their order (values.Attempt): words first, numbers after them.
+WORDS = (
     "case__slug", "case__title", "case__kind", "case__area", "framework__slug", "framework__name", "level",
-    "minutes", "seconds", "budget_seconds", "hints", "follow_ups", "answered", "asked", "seen", "retry",
 )  # fmt: skip
+NUMBERS = ("minutes", "seconds", "budget_seconds", "hints", "follow_ups", "answered", "asked")
+MARKS = ("seen", "retry", "imported")
 NAMED = ("pk", "display_name", "first_name", "last_name", "email", "username")
+IN_TIME = itemgetter(0, 1)
 
 
 # Histories that a process remembers, by what they were read from. One of 1,000 interviews takes some 4 MB.
@@ -51,87 +54,88 @@ def attempts_of(
     Their steps are a third of what there is to read; who does not look at them leaves them out. What the
     database says is asked for each time; only what it means is remembered.
     """
-    kept = Row.objects.filter(user=user)
-    if since is not None:
-        kept = kept.filter(at__gte=since)
+    kept = Q(user=user) if since is None else Q(user=user, at__gte=since)
     steps = ("steps",) if with_steps else ()
-    attempts = text_of(kept, Extract("at", "epoch", tzinfo=UTC), "pk", "mode", *COLUMNS, *steps)
+    columns = (moment("at"), Quoted("pk"), words("mode", *WORDS), *NUMBERS, *map(truth, MARKS), *steps)
+    attempts = text_of(Row.objects.filter(kept), *columns)
     partners = partners_text(user) if '"peer"' in attempts else ""
-    return history(attempts, readings_text(kept), partners, zone)
+    scored = Q(attempt__user=user) if since is None else Q(attempt__user=user, attempt__at__gte=since)
+    return history(attempts, *readings_text(scored), partners, zone)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def history(attempts: str, readings: str, partners: str, zone: tzinfo) -> History:
-    """Return the attempts that these texts from the database tell of."""
-    scores, people = readings_in(readings), partners_in(partners)
-    last = len(COLUMNS)
+def history(attempts: str, readings: str, levels: bytes, partners: str, zone: tzinfo) -> History:
+    """Return the attempts that these words from the database tell of."""
+    scores, people = readings_in(readings, levels), partners_in(partners)
+    last = len(NUMBERS) + len(MARKS)
+    there = datetime.fromtimestamp
     return History(
-        Attempt._make(
-            (
-                pk,
-                datetime.fromtimestamp(at, zone),
-                *columns[:last],
-                tuple(people.get(pk, ())),
-                tuple(scores.get(pk, ())),
-                columns[last] if len(columns) > last else (),
+        [
+            Attempt._make(
+                (
+                    pk,
+                    there(at, zone),
+                    *said[1:],
+                    *numbers[:last],
+                    tuple(people[pk]) if pk in people else (),
+                    tuple(scores[pk]) if pk in scores else (),
+                    numbers[last] if len(numbers) > last else (),
+                )
             )
-        )
-        for at, pk, _, *columns in lines(attempts)
+            for at, pk, said, *numbers in lines(attempts)
+        ]
     )
 
 
 def text_of(rows: QuerySet[Any], *columns: Any) -> str:
-    """Return columns of rows, in no order, as the inside of an array of arrays in JSON.
-
-    PostgreSQL sends them as one value: for many short columns that is half as dear as a row at a time. It
-    would sort the lines as text in full, so they are sorted here.
-    """
-    line = Func(*columns, function="json_build_array", output_field=TextField())
-    return rows.aggregate(found=StringAgg(Cast(line, TextField()), ","))["found"] or ""
+    """Return columns of rows, in no order, as the inside of an array of arrays in JSON."""
+    return rows.aggregate(found=Lines(*columns))["found"] or ""
 
 
 def lines(text: str) -> list[list[Any]]:
     """Return the rows that `text_of` has made, in the order of the first two columns."""
-    found: list[list[Any]] = json.loads(f"[{text}]")
-    return sorted(found, key=lambda one: one[:2])
+    return sorted(json.loads(f"[{text}]"), key=IN_TIME)
 
 
-def readings_of(attempts: QuerySet[Row]) -> dict[str, list[Reading]]:
-    """Return the readings of these attempts, by the number of their interview."""
-    return readings_in(readings_text(attempts))
+def readings_of(attempts: Iterable[Any]) -> dict[str, list[Reading]]:
+    """Return the readings of the attempts of these interviews, by the number of the interview."""
+    return readings_in(*readings_text(Q(attempt__in=attempts)))
 
 
-def readings_text(attempts: QuerySet[Row]) -> str:
+def readings_text(wanted: Q) -> tuple[str, bytes]:
+    """Return readings as lines that end in the length of their levels, and all levels in the same order."""
     # Between people, cards open together; until then there is nothing to see of them here either.
-    rows = AttemptScore.objects.filter(cards_are_open("attempt__interview__"))
-    when = Extract("at", "epoch", tzinfo=UTC)
-    levels = Func("levels", Value("hex"), function="encode", output_field=TextField())
-    columns = (when, "pk", "attempt_id", "source", "total", "low", "high", "late", levels)
-    return text_of(rows.filter(attempt__in=attempts.values("pk")), *columns)
+    rows = AttemptScore.objects.filter(wanted, cards_are_open("attempt__interview__"))
+    totals = map(or_null, ("total", "low", "high"))
+    columns = (moment("at"), "pk", Quoted("attempt_id"), Quoted("source"), *totals, truth("late"))
+    found = rows.aggregate(lines=Lines(*columns, length("levels")), levels=Packed(F("levels")))
+    return found["lines"] or "", bytes(found["levels"] or b"")
 
 
-def readings_in(text: str) -> dict[str, list[Reading]]:
-    found: dict[str, list[Reading]] = defaultdict(list)
-    rows = lines(text)
+def readings_in(text: str, packed: bytes) -> dict[str, list[Reading]]:
+    rows: list[list[Any]] = json.loads(f"[{text}]")
     # All levels at once: a call for each reading takes longer than unpacking it.
-    levels = unpacked(bytes.fromhex("".join([row[-1] for row in rows])))
-    end = 0
-    for _, _, pk, source, total, low, high, late, packed in rows:
-        start, end = end, end + len(packed) // HEX_A_LEVEL
-        found[pk].append(Reading(source, total, low, high, levels[start:end], late))
+    levels, end = unpacked(packed), 0
+    for row in rows:
+        start, end = end, end + row[-1] // BYTES_A_LEVEL
+        row[-1] = levels[start:end]
+    found: dict[str, list[Reading]] = defaultdict(list)
+    for _, _, pk, source, total, low, high, late, flat in sorted(rows, key=IN_TIME):
+        found[pk].append(Reading._make((source, total, low, high, flat, late)))
     return found
 
 
 def partners_text(user: "User") -> str:
     seats = Participant.objects.filter(interview__attempt__user=user, role=Role.INTERVIEWER, removed_at=None)
-    return text_of(seats, "pk", "user_id", "interview_id", *(f"user__{name}" for name in NAMED[1:]))
+    called = words(*(f"user__{name}" for name in NAMED[1:]))
+    return text_of(seats, "pk", "user_id", Quoted("interview_id"), called)
 
 
 def partners_in(text: str) -> dict[str, list[tuple[str, str]]]:
     """Return who interviewed a candidate in each attempt, as (number, name)."""
     people: dict[int, tuple[str, str]] = {}
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for _, pk, interview, *values in lines(text):
+    for _, pk, interview, values in lines(text):
         if pk not in people:
             person = get_user_model()(**dict(zip(NAMED, (pk, *values), strict=True)))
             people[pk] = (str(pk), person.name)

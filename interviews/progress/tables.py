@@ -8,6 +8,8 @@ from datetime import date, datetime
 from html import escape
 from typing import Any, Generic, TypeVar
 
+from interviews.rounding import written
+
 Cell = str | int | float | date | None
 T = TypeVar("T")
 # A spreadsheet takes a cell that begins with one of these for a formula.
@@ -61,16 +63,7 @@ class Table:
 
     def body(self) -> str:
         """Return the rows a page shows as the body of a table in HTML, everything in it escaped."""
-        rows = []
-        for row in self.on_page():
-            cells = "".join(
-                f'<td class="num">{shown(cell)}</td>'
-                if is_number(cell)
-                else f"<td>{escape(shown(cell))}</td>"
-                for cell in row
-            )
-            rows.append(f"<tr>{cells}</tr>")
-        return "".join(rows)
+        return as_body(self.on_page())
 
     def csv(self) -> str:
         """Return the table as CSV that a spreadsheet reads as words and numbers, never as a formula."""
@@ -79,6 +72,25 @@ class Table:
         writer.writerow([safe(column) for column in self.columns])
         writer.writerows([[safe(cell) for cell in row] for row in self.rows])
         return out.getvalue()
+
+
+def as_body(rows: Sequence[Sequence[Cell]], digits: int = 1) -> str:
+    """Return rows as the body of a table in HTML, everything in it escaped."""
+    return "".join(
+        [
+            f"""<tr>{
+                "".join(
+                    [
+                        f'<td class="num">{shown(cell, digits)}</td>'
+                        if is_number(cell)
+                        else f"<td>{escape(shown(cell))}</td>"
+                        for cell in row
+                    ]
+                )
+            }</tr>"""
+            for row in rows
+        ]
+    )
 
 
 def is_number(cell: Cell) -> bool:
@@ -101,14 +113,14 @@ def safe(cell: Cell) -> str | int | float:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
-def shown(cell: Cell) -> str:
+def shown(cell: Cell, digits: int = 1) -> str:
     """Return a cell as a page writes it."""
     if cell is None:
         return "–"
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, float):
-        return f"{round(cell, 1) + 0.0:.1f}".replace("-", "−")  # adding nought takes the sign from −0.0
+        return written(cell, digits)
     if isinstance(cell, int):
         return str(cell).replace("-", "−")
     if isinstance(cell, date):

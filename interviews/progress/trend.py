@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import gt, itemgetter
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ class Trend:
     unit: str
     attempts: int
 
-    @property
+    @cached_property
     def line(self) -> list[tuple[int, float]]:
         """The average of three points at a time, as (index, value); empty when there is no trend."""
         values = [point.value for point in self.points]
@@ -51,7 +51,7 @@ class Trend:
             (end, sum(values[end - ENOUGH + 1 : end + 1]) / ENOUGH) for end in range(ENOUGH - 1, len(values))
         ]
 
-    @property
+    @cached_property
     def has_band(self) -> bool:
         return len(self.points) >= ENOUGH and all(
             point.low is not None and point.high is not None for point in self.points

@@ -66,6 +66,7 @@ class Attempt(NamedTuple):
     asked: int = 0
     seen: bool = False
     retry: bool = False
+    imported: bool = False
     partners: tuple[tuple[str, str], ...] = ()
     readings: tuple[Reading, ...] = ()
     flat_steps: Sequence[Any] = ()
@@ -85,16 +86,12 @@ class Attempt(NamedTuple):
     def total_by(self, source: str) -> float | None:
         """Return the total that a source gives, the mean where there are two."""
         totals = [one.total for one in self.readings if one.source == source]
-        return totals[0] if len(totals) == 1 else mean(totals)
+        return totals[0] if len(totals) == 1 else mean(totals) if totals else None
 
     def levels_by(self, source: str) -> Sequence[float | None]:
         """Return the level of every dimension in their order by a source; empty when it has given none."""
         given = [reading.flat[::3] for reading in self.readings if reading.source == source and reading.flat]
         return given[0] if len(given) == 1 else [mean(same) for same in zip(*given, strict=True)]
-
-    def level_by(self, source: str, dimension: str) -> float | None:
-        levels = self.levels_by(source)
-        return levels[PLACE[dimension] // 3] if levels else None
 
     def gaps(self, source: str) -> list[tuple[str, float, float]]:
         """Return each dimension with a level by a person and by the engine: (dimension, theirs, automatic).
@@ -128,7 +125,3 @@ def recent_levels(attempts: Sequence[Attempt], count: int = ENOUGH) -> dict[str,
     scored = recent(attempts, count)[::-1]
     found = {slug: mean([reading.level(slug) for reading in scored]) for slug in EIGHT}
     return {slug: level for slug, level in found.items() if level is not None}
-
-
-def minutes_of(seconds: float) -> float:
-    return round(seconds / 60, 1)

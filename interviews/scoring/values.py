@@ -42,10 +42,6 @@ class Submission:
     def has_words(self) -> bool:
         return self.answers is not None
 
-    @property
-    def has_drawing(self) -> bool:
-        return self.graph is not None
-
 
 def checked_case(case: Any) -> dict[str, str]:
     if not isinstance(case, Mapping):

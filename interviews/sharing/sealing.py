@@ -243,16 +243,17 @@ def entries_of(wanted: Wanted, watcher: Watcher) -> list[Entry]:
     def is_shown(event: Event) -> bool:
         return event.kind in kinds and (event.kind != EventKind.ASKED or event.actor_id == wanted.owner.pk)
 
-    events = [event for event in replaying.log_of(interview) if is_shown(event)]
+    log = replaying.log_of(interview)
+    events = [event for event in log if is_shown(event)]
     phases = list(interview.phases.order_by("position"))
-    time = replaying.played_time(interview, replaying.log_of(interview))
+    time = replaying.played_time(interview, log)
     found = replaying.Timeline(time, [replaying.stretch(one, time) for one in phases if one.started_at])
     words = replaying.Words(watcher, {phase.step: phase for phase in phases})
     shown = list(words.entries(events, found))
     if wanted.has("board"):
         own = set(interview_versions(wanted))
-        shown += [one for one in replaying.version_entries(interview, found) if one.label in own]
-    return sorted(shown, key=lambda entry: entry.at)
+        shown += [one for one in replaying.version_entries(interview, log, found) if one.label in own]
+    return replaying.in_order(shown)
 
 
 def interview_versions(wanted: Wanted) -> Iterable[str]:

@@ -3,6 +3,9 @@
 from django import template
 from django.conf import settings
 
+from interviews.access import Seat
+from interviews.calls import roster
+
 register = template.Library()
 
 
@@ -12,3 +15,9 @@ def relay() -> str:
     if settings.ICE_SERVERS.relay_only:
         return "only"
     return "offered" if settings.ICE_SERVERS.turn else ""
+
+
+@register.simple_tag
+def listens(seat: Seat) -> bool:
+    """Return whether a person in this seat would only listen to the call."""
+    return seat.role not in roster.SPEAKS

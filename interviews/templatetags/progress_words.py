@@ -1,14 +1,16 @@
 """How progress writes its numbers, and its pictures, on a page."""
 
-from collections.abc import Sequence
-
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from interviews import rounding
 from interviews.progress import tables
 
+LATEST = 8
 register = template.Library()
 shown = register.filter("shown", tables.shown)
+# What floatformat says, at a tenth of its price.
+written = register.filter("written", rounding.written)
 
 
 @register.filter
@@ -18,10 +20,6 @@ def drawing(svg: str) -> SafeString:
 
 
 @register.filter
-def is_number(cell: tables.Cell) -> bool:
-    return tables.is_number(cell)
-
-
-@register.filter
-def newest(table: tables.Table) -> list[Sequence[tables.Cell]]:
-    return table.newest()
+def latest(table: tables.Table) -> str:
+    """Return the newest few rows without their last column, in whole numbers, as the body of a table."""
+    return tables.as_body([row[:-1] for row in table.newest(LATEST)], digits=0)

@@ -30,13 +30,17 @@ def make_token(request: PersonRequest) -> HttpResponse:
     """Make a token and show it, this once."""
     form = TokenForm(request.POST)
     if form.is_valid() and ApiToken.objects.filter(user=request.user, revoked_at=None).count() >= MOST_TOKENS:
-        form.add_error(None, f"You have {MOST_TOKENS} tokens, which is the most. Revoke one first.")
-    secret = ""
-    if form.is_valid():
-        _, secret = ApiToken.objects.issue(
-            request.user, form.cleaned_data["name"], form.cleaned_data["scopes"], timezone.now()
+        form.add_error(
+            None,
+            f"You have {MOST_TOKENS} tokens, which is the most. Revoke one, or take an expired one away.",
         )
-    context = {"form": form, "secret": secret}
+    token, secret = None, ""
+    if form.is_valid():
+        given, now = form.cleaned_data, timezone.now()
+        token, secret = ApiToken.objects.issue(
+            request.user, given["name"], given["scopes"], now, given["lasts"]
+        )
+    context = {"form": form, "secret": secret, "token": token}
     answer = render(request, "belongings/token_made.html", context, status=422 if form.errors else 200)
     answer["Cache-Control"] = "private, no-store"
     return answer

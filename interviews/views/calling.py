@@ -1,23 +1,17 @@
-"""Which pages may use camera and microphone: those with a call in them."""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+"""Which pages may use camera and microphone: those with a call in them, of those who speak in it."""
 
 from django.http import HttpResponse
+
+from interviews.access import Seat
+from interviews.calls import roster
 
 CAMERA_AND_MICROPHONE = (
     "camera=(self), microphone=(self), display-capture=(), geolocation=(), payment=(), usb=()"
 )
 
 
-def may_use_camera(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return the view with camera and microphone allowed on its page; every other page is denied them."""
-
-    @wraps(view)
-    def allowed(*args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(*args, **kwargs)
-        response.headers["Permissions-Policy"] = CAMERA_AND_MICROPHONE
-        return response
-
-    return allowed
+def with_call(page: HttpResponse, seat: Seat) -> HttpResponse:
+    """Return the page with camera and microphone allowed, unless this person only listens."""
+    if seat.role in roster.SPEAKS:
+        page.headers["Permissions-Policy"] = CAMERA_AND_MICROPHONE
+    return page

@@ -10,14 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from casestudies.models import Dimension
 from interviews import access, pictures, self_scoring
 from interviews.access import Seat
 from interviews.card_order import SCORERS
 from interviews.models import Role, Submission
-from interviews.peer import drafts, ending, rating, reveal, swapping
+from interviews.peer import drafts, ending, rating, reveal, stamps, swapping
 from interviews.peer.forms import MarksForm, RatingForm
+from interviews.replaying import RUNGS
 from interviews.views.asking import PersonRequest, words_of
 from interviews.views.live_marks import marks_context, rubric_or_none
+from interviews.views.selfscore import following
 from whiteboard import drawing
 
 
@@ -33,6 +36,8 @@ def waiting(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
         name = "reveal" if seat.interview.keeps_order else "scorecard"
         return redirect(f"interviews:{name}", interview_id)
+    if not seat.interview.keeps_order:
+        return redirect(following(seat), interview_id)
     standing = ending.ending_of(access.design_or_404(seat))
     own = standing.own(seat)
     if own is None or not own.has_spoken:
@@ -62,6 +67,7 @@ def design_context(seat: Seat, submission: Submission) -> dict[str, Any]:
         "submission": submission,
         "notes": [(one, answers[one.step]) for one in phases if answers.get(one.step, "").strip()],
         "questions": submission.asked,
+        "hints": [(Dimension(one["dimension"]).label, RUNGS[one["rung"] - 1]) for one in submission.hints],
         "board_svg": drawing.svg(
             elements,
             title=f"{seat.interview.case.title}: the submitted board",
@@ -91,7 +97,7 @@ def score(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             locked = "lock" in request.POST
             return redirect("interviews:ending" if locked else "interviews:score", interview_id)
     context = marks_context(seat) | design_context(seat, submission)
-    context |= {"ending": standing, "error": error}
+    context |= {"ending": standing, "error": error, "own_stamps": stamps.own(seat)}
     context["self_first"] = standing.self_comes_first(timezone.now())
     return render(request, "interviews/score.html", context, status=422 if error else 200)
 

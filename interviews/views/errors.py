@@ -3,9 +3,18 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from accounts.middleware import page_of
+from interviews.access import NotYetOpen
+
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    closed = exception.seat.interview if isinstance(exception, NotYetOpen) else None
+    return render(request, "403.html", {"reason": str(exception or ""), "closed": closed}, status=403)
+
+
+def out_of_date(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Refuse a form whose page is older than the session, and lead to that page as it is now."""
+    return render(request, "403_csrf.html", {"page": page_of(request)}, status=403)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -168,6 +169,7 @@ def manage_page(
         "invitations": people.open_invitations(group, now),
         "name_form": name_form or GroupForm(initial={"name": group.name}),
         "invite_form": invite_form or InviteToGroupForm(),
+        "sends_mail": settings.SENDS_MAIL,
         "link": link,
         "reason": reason,
     }

@@ -19,6 +19,7 @@ from interviews.practice import reviewing
 from interviews.progress import coverage, page, rows
 from interviews.progress.next_case import suggest, weakest
 from interviews.progress.values import EIGHT, NAMES, Attempt, mean
+from interviews.rounding import written
 
 MOST_RUNNING = 20
 MOST_CLOSED = 3
@@ -52,12 +53,13 @@ def today_of(user: User) -> dict[str, Any]:
     now = timezone.localtime()
     attempts = rows.attempts_of(user, timezone.get_current_timezone(), with_steps=False)
     _, target = page.target_of(user)
-    running = attendance.standings(user, timezone.now(), most=MOST_RUNNING)
-    waiting = Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:MOST_CLOSED]
+    running, unread = attendance.under_way(user, timezone.now(), most=MOST_RUNNING)
+    unread = unread[:MOST_CLOSED]
     context: dict[str, Any] = {
         "running": running,
         "peer_rooms": lobby.rooms_of(user),
-        "waiting": waiting,
+        "unread": [interview for interview in unread if interview.own_levels_first],
+        "waiting": [interview for interview in unread if not interview.own_levels_first],
         "closed": lately_closed(user, timezone.now()),
         "sessions": upcoming.upcoming_for(user, timezone.now(), most=MOST_CLOSED),
         "due": reviewing.due_for(user, timezone.now()),
@@ -68,7 +70,7 @@ def today_of(user: User) -> dict[str, Any]:
     if attempts:
         context["calendar"] = coverage.calendar(attempts, now.date(), SHOWN_DAYS)
         context["growth"] = growth(attempts)
-    elif not running:
+    elif not (running or unread):
         context["sample"] = samples.shown_on_home()
     return context
 
@@ -117,4 +119,4 @@ def growth(attempts: Sequence[Attempt]) -> str:
     if len(totals) < 6:
         return ""
     first, last = mean(totals[:3]) or 0, mean(totals[-3:]) or 0
-    return f"Average of your last three is {last:.0f}, of your very first three {first:.0f}."
+    return f"Average of your last three is {written(last)}, of your very first three {written(first)}."

@@ -23,7 +23,7 @@ from interviews.views.starting import person_or_guest
 LINKS = {
     Role.CANDIDATE: "designs, and is scored",
     Role.INTERVIEWER: "asks, gives hints, may draw",
-    Role.OBSERVER: "watches",
+    Role.OBSERVER: "watches, may listen to the call",
 }
 
 

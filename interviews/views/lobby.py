@@ -48,8 +48,13 @@ def called_off_page(request: PersonRequest, seat: Seat) -> HttpResponse:
     return render(request, "interviews/called_off.html", {"interview": seat.interview})
 
 
-def answer(request: PersonRequest, seat: Seat, do: Callable[[], object]) -> HttpResponse:
-    """Do one act and show the lobby after it, with the reason of a refusal."""
+def answer(
+    request: PersonRequest, seat: Seat, do: Callable[[], object], *, renames: bool = False
+) -> HttpResponse:
+    """Do one act and show the lobby after it, with the reason of a refusal.
+
+    One that `renames` who is asking changes the head of the page as well, which is no part of the lobby.
+    """
     error = ""
     try:
         do()
@@ -60,7 +65,7 @@ def answer(request: PersonRequest, seat: Seat, do: Callable[[], object]) -> Http
     fresh = access.seat_or_404(request.user, seat.interview.pk)
     if not fresh.interview.is_waiting:
         return back_to_room(request, seat.interview.pk)
-    context = lobby_context(fresh, error)
+    context = lobby_context(fresh, error) | {"renamed": renames and not error}
     if request.htmx:
         return render(request, "interviews/lobby.html#together", context, status=422 if error else 200)
     context["board_path"] = f"/ws/boards/{seat.interview.board_id}/"
@@ -99,7 +104,7 @@ def call_me(request: PersonRequest, interview_id: UUID) -> HttpResponse:
             raise ValidationError(form.errors["name"].as_data())
         acts.call_guest(seat, form.cleaned_data["name"], now=timezone.now())
 
-    return answer(request, seat, act)
+    return answer(request, seat, act, renames=True)
 
 
 @require_POST

@@ -1,8 +1,10 @@
 """A candidate's own progress: charts, what stands behind them, and what they practise for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,13 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from interviews import attendance
 from interviews.forms import AimForm
-from interviews.models import Interview, State
 from interviews.progress import crosstab, drawing, filters, page, plan, rows
 from interviews.progress.charts import count
 from interviews.progress.filters import Filters, address
 from interviews.progress.next_case import suggest
 from interviews.progress.tables import Table
-from interviews.progress.values import EIGHT, ENOUGH, NAMES, Attempt
+from interviews.progress.values import EIGHT, ENOUGH, NAMES, Attempt, Reading
 from interviews.views.asking import PersonRequest
 
 PAGE = 20
@@ -52,13 +53,14 @@ def shown(request: PersonRequest, form: AimForm | None) -> HttpResponse:
     wanted, problems = filters.read(request.GET, filters.FIXED, page.FILTERS)
     options = page.options_for(user)
     aim, target = page.target_of(user)
+    running, unread = attendance.under_way(user, timezone.now(), most=MOST_RUNNING)
     context: dict[str, Any] = {
         "problems": problems,
         "form": form or AimForm(instance=aim),
         "plan": plan.plan(options, every, target, now.date()),
         "next": suggest(options, every, target, now.date()),
-        "running": attendance.standings(user, timezone.now(), most=MOST_RUNNING),
-        "waiting": Interview.objects.of_candidate(user).filter(state=State.SUBMITTED).for_list()[:PAGE],
+        "running": running,
+        "unread": unread[:PAGE],
     }
     attempts: Sequence[Attempt]
     if every:
@@ -104,6 +106,55 @@ def links(wanted: Filters, every: Sequence[Attempt]) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Line:
+    """An attempt in a list, in words: a page has dozens, and templates take ten times as long to find them.
+
+    `named` is what the column of an attempt is called by whom it is read out to.
+    """
+
+    title: str
+    day: str
+    named: str
+    when: str
+    terms: str
+    bars: str
+    card: Reading | None
+    scorecard: str
+    replay: str
+
+
+def lines(attempts: Sequence[Attempt]) -> list[Line]:
+    """Return attempts as a list shows them."""
+    nobody = str(UUID(int=0))
+    roads = [reverse(f"interviews:{page}", args=[nobody]) for page in ("scorecard", "replay")]
+    return [
+        Line(
+            one.title,
+            f"{one.at:%-d %b}",
+            f"{one.at:%-d %b, %Y}, {one.title}{', imported' if one.imported else ''}",
+            f"{one.at:%-d %B %Y, %H:%M}",
+            " · ".join(terms(one)),
+            bars(one),
+            one.by("engine"),
+            *(road.replace(nobody, one.id) for road in roads),
+        )
+        for one in attempts
+    ]
+
+
+def terms(attempt: Attempt) -> Iterator[str]:
+    """Yield under what terms an attempt was made, and what is to be known of its score."""
+    yield from (attempt.framework_name, attempt.level)
+    if attempt.seen:
+        yield "seen before"
+    if attempt.retry:
+        yield "goes on from an earlier attempt"
+    if attempt.imported:
+        yield "imported"
+    yield from (f"with {name}" for _, name in attempt.partners)
+
+
 def bars(attempt: Attempt) -> str:
     levels = attempt.levels_by("engine")
     return drawing.strip(
@@ -111,9 +162,9 @@ def bars(attempt: Attempt) -> str:
     )
 
 
-def strip(attempts: Sequence[Attempt]) -> list[tuple[Attempt, str]]:
+def strip(attempts: Sequence[Attempt]) -> list[Line]:
     """Return the last attempts with their eight columns, the oldest first."""
-    return [(attempt, bars(attempt)) for attempt in attempts[-STRIP:]]
+    return lines(attempts[-STRIP:])
 
 
 def listed(request: HttpRequest, attempts: Sequence[Attempt], wanted: Filters) -> dict[str, Any]:
@@ -124,7 +175,7 @@ def listed(request: HttpRequest, attempts: Sequence[Attempt], wanted: Filters) -
     return {
         "strip": strip(attempts),
         "page": part,
-        "listed": [(attempt, attempt.by("engine"), bars(attempt)) for attempt in part.object_list],
+        "listed": lines(list(part.object_list)),
         "newer": before,
         "older": after,
     }

@@ -27,6 +27,7 @@ from interviews.forms import FrameworkForm
 from interviews.models import JobState, Role, Scorecard, Source, Submission
 from interviews.peer import reveal
 from interviews.views.asking import HtmxRequest, words_of
+from interviews.views.selfscore import OWN_LEVELS, following
 from whiteboard import drawing
 
 
@@ -108,12 +109,24 @@ def own_context(seat: Seat | None, submission: Submission, card: Scorecard) -> d
     return {"may_score_self": True}
 
 
+def what_comes_first(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """Lead to the own levels that come before the scorecard, between people to who is waited for.
+
+    A candidate who is alone skips theirs by `?own=skipped`, and is led to the scorecard for good.
+    """
+    wanted = following(seat)
+    if wanted == OWN_LEVELS and request.method == "GET" and request.GET.get("own") == "skipped":
+        self_scoring.skip(access.design_or_404(seat), candidate=seat.user, now=timezone.now())
+        wanted = "interviews:scorecard"
+    return redirect(wanted, seat.interview.pk)
+
+
 @require_safe
 def scorecard(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     try:
         submission = access.submission_or_404(request.user, interview_id)
-    except access.NotYetOpen:  # between people: what comes first, or who is waited for
-        return redirect("interviews:ending", interview_id)
+    except access.NotYetOpen as closed:
+        return what_comes_first(request, closed.seat)
     framework = chosen_framework(request, submission)
     card = chosen_card(request, submission, framework)
     if card is None:

@@ -17,11 +17,12 @@ from interviews.forms import HintForm
 from interviews.people import color_of
 from interviews.views.ask import talk_context
 from interviews.views.asking import PersonRequest, plain_answer, words_of
-from interviews.views.calling import may_use_camera
+from interviews.views.calling import with_call
 from interviews.views.challenges import challenge_context
 from interviews.views.clock import RUNS_CLOCK, away_page, clock_context
 from interviews.views.cockpit import cockpit_context
 from interviews.views.lobby import called_off_page, lobby_page, presence_context
+from interviews.views.selfscore import following
 
 RUNGS = ("Nudge", "Pointer", "Sketch")
 
@@ -61,16 +62,13 @@ def hint_context(seat: Seat, error: str = "") -> dict[str, Any]:
 
 @login_required
 @require_safe
-@may_use_camera
 def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     seat = access.seat_or_404(request.user, interview_id)
     interview = seat.interview
     if interview.is_done and seat.sees_scores:
-        return redirect(
-            "interviews:ending" if interview.keeps_order else "interviews:scorecard", interview.pk
-        )
+        return redirect(following(seat), interview.pk)
     if interview.is_waiting:
-        return lobby_page(request, seat)
+        return with_call(lobby_page(request, seat), seat)
     if interview.is_closed and interview.started_at is None:
         return called_off_page(request, seat)
     left = away_page(request, seat)
@@ -98,7 +96,7 @@ def room(request: PersonRequest, interview_id: UUID) -> HttpResponse:
         context |= hint_context(seat)
     if seat.holds_cockpit:
         context |= cockpit_context(seat)
-    return render(request, "interviews/room.html", context)
+    return with_call(render(request, "interviews/room.html", context), seat)
 
 
 @login_required

@@ -1,14 +1,13 @@
 """Choosing a case and opening its room; opening a case's spoilers."""
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.limits import count_guest
+from accounts.guests import come_in
 from accounts.models import User
 from casestudies.models import CaseStudy
 from interviews import lifecycle, opened
@@ -20,13 +19,7 @@ def person_or_guest(request: HttpRequest, name: str = "") -> User:
     """Return who is asking; a visitor becomes a guest, called `name` if given, without an e-mail."""
     if request.user.is_authenticated:
         return request.user
-    count_guest(request)
-    guest = User.objects.create_guest(timezone.now())
-    if name:
-        guest.display_name = name
-        guest.save(update_fields=["display_name"])
-    login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
-    return guest
+    return come_in(request, name)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from interviews import access, submitting
 from interviews.access import Seat
 from interviews.models import Role
 from interviews.views.asking import PersonRequest, words_of
+from interviews.views.selfscore import following
 
 
 @login_required
@@ -25,12 +26,12 @@ def submit(request: PersonRequest, interview_id: UUID) -> HttpResponse:
     seat = access.seat_or_404(request.user, interview_id, (Role.CANDIDATE,))
     if request.method != "POST":
         return look_first(request, seat)
+    chosen = request.POST.get("then") == "self-score"
     try:
-        submitting.submit(seat.interview, actor=seat.user, now=timezone.now())
+        submitting.submit(seat.interview, actor=seat.user, now=timezone.now(), own_levels_first=chosen)
     except ValidationError as refusal:
         context = {"interview": seat.interview, "reason": words_of(refusal)}
         return render(request, "interviews/submit_refused.html", context, status=422)
-    chosen = request.POST.get("then") == "self-score"
     return redirect("interviews:self_score" if chosen else "interviews:scorecard", interview_id)
 
 
@@ -39,7 +40,7 @@ def look_first(request: PersonRequest, seat: Seat) -> HttpResponse:
     interview = seat.interview
     context: dict[str, object] = {"interview": interview}
     if interview.is_done:
-        return redirect("interviews:scorecard", interview.pk)
+        return redirect(following(seat), interview.pk)
     if not interview.is_live:
         context["reason"] = "This interview is not running, so there is nothing to submit."
     else:

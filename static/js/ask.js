@@ -21,24 +21,43 @@ function sayHint(part) {
   const now = hints();
   const fresh = now.find((text) => !given.includes(text));
   const status = document.getElementById("ask-status");
-  if (status && fresh && part?.id === "hints") status.textContent = fresh;
+  if (fresh && part?.id === "hints") {
+    if (status) status.textContent = fresh;
+    sayUnseen(part, "Your interviewer gives you a hint. It stands beside the prompt.");
+  }
   given = now;
 }
 
-// The newest answer, said once: the list itself is swapped whole, which a screen reader would read from the top.
+// What comes while its panel is not shown, as on a phone or under another tab, is said at the foot of the page.
+function sayUnseen(part, words) {
+  if (!part.checkVisibility?.()) document.dispatchEvent(new CustomEvent("notice", { detail: words }));
+}
+
+// The newest answer, said once: the list itself is swapped whole, which a screen reader would read from the top. To
+// the interviewer it is the newest question that waits.
 let said = document.querySelectorAll("#asked dd").length;
 document.body.addEventListener("htmx:afterSwap", (event) => {
   sayHint(event.detail.elt);
   if (event.detail.target?.id !== "asked") return;
-  const list = document.querySelector(".asked-list");
   const answers = document.querySelectorAll("#asked dd:not(.asked__answer)");
   const status = document.getElementById("ask-status");
-  if (status && answers.length !== said && answers.length) status.textContent = answers[answers.length - 1].textContent;
+  const newest = answers.length !== said ? answers[answers.length - 1] : null;
+  const waits = newest?.matches(".asked__waits");
+  const mine = waits && newest.parentElement.querySelector(".asked__answer");
+  if (status && newest) status.textContent = mine ? `A question: ${newest.parentElement.querySelector("dt").textContent}` : newest.textContent;
+  if (mine) sayUnseen(event.detail.target, "The candidate asks something. It waits on your run sheet.");
+  else if (newest && !waits) sayUnseen(event.detail.target, "The interviewer has answered. It stands beside the prompt.");
   said = answers.length;
-  if (list) list.scrollTop = list.scrollHeight;
+  showNewest();
 });
-const list = document.querySelector(".asked-list");
-if (list) list.scrollTop = list.scrollHeight;
+
+// The list shows its end; to an interviewer the question that waits longest.
+function showNewest() {
+  const list = document.querySelector(".asked-list");
+  const next = list?.querySelector(".asked__answer")?.closest("[data-question]");
+  if (list) list.scrollTop = next ? next.offsetTop - list.offsetTop : list.scrollHeight;
+}
+showNewest();
 
 // A version of the board is about to be kept: first everything that was drawn goes to the server. A board that is not
 // all there is not kept: what was drawn before the change would count as drawn after it.

@@ -58,6 +58,7 @@ export async function list(selects) {
     for (const [place, device] of mine.entries()) {
       select.add(new Option(device.label || `${place + 1}`, device.deviceId, false, device.deviceId === kept));
     }
-    select.closest("label").hidden = select.name === "output" && !("setSinkId" in HTMLMediaElement.prototype);
+    const none = !mine.length || !("setSinkId" in HTMLMediaElement.prototype); // who opens no device is not told of any
+    select.closest("label").hidden = select.name === "output" && none;
   }
 }

@@ -1,21 +1,22 @@
 // A connection to one other person in the call, by the perfect negotiation of the WebRTC recommendation: of two people
 // the polite one gives way when both make an offer at once; who is polite follows from their ids. The other one lays
-// out the lines for sound and picture, so camera and microphone can change later without another negotiation.
+// out the lines for sound and picture, so camera and microphone can change later without another negotiation. The
+// lines go both ways, or one way (`direction`) when one of the two only listens.
 const MEND_MS = 4000; // a word may have got lost on its way: say it again
 const PATIENCE_MS = 2500; // a short gap mends itself
 const MOST_TRIES = 3;
 const MOST_BITS = { audio: 40_000, video: 300_000 };
 
 export class Peer {
-  constructor({ name, polite, configuration, tracks, send, changed, despair }) {
-    Object.assign(this, { name, polite, tracks, send, changed, despair, tries: 0, loud: 0, state: "connecting", stream: new MediaStream() });
+  constructor({ name, polite, direction, configuration, tracks, send, changed, despair }) {
+    Object.assign(this, { name, polite, direction, tracks, send, changed, despair, tries: 0, loud: 0, state: "connecting", stream: new MediaStream() });
     this.coming = Promise.resolve();
     this.pc = new RTCPeerConnection(configuration);
     this.pc.onnegotiationneeded = () => this.offer();
     this.pc.onicecandidate = ({ candidate }) => { if (candidate) send({ candidate: candidate.toJSON() }); };
     this.pc.ontrack = ({ track }) => { this.stream.addTrack(track); changed(); };
     this.pc.onconnectionstatechange = () => this.look();
-    if (!polite) for (const kind of ["audio", "video"]) this.pc.addTransceiver(tracks[kind] ?? kind);
+    if (!polite) for (const kind of ["audio", "video"]) this.pc.addTransceiver(tracks[kind] ?? kind, { direction });
     this.timer = setInterval(() => this.mend(), MEND_MS);
   }
 
@@ -58,7 +59,7 @@ export class Peer {
     await pc.setRemoteDescription(description);
     if (description.type === "offer") {
       for (const line of pc.getTransceivers()) {
-        if (line.direction === "recvonly") line.direction = "sendrecv";
+        if (line.direction === "recvonly") line.direction = this.direction;
       }
       await this.sendTracks();
       await pc.setLocalDescription();

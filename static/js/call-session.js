@@ -1,14 +1,16 @@
-// One person's part in a call: their microphone and camera, and a connection to everybody else who is in it.
+// One person's part in a call: their microphone and camera, and a connection to everybody else who is in it. Who only
+// listens opens no device and sends nothing, and is connected to those who speak.
 const START_OVER_MS = 30_000;
 
 export class Call {
   constructor(page, [{ Peer }, devices, { Tiles }], send) {
-    Object.assign(this, { page, Peer, devices, send, peers: new Map(), tracks: { audio: null, video: null }, you: null, sound: true });
+    Object.assign(this, { page, listens: page.listens, Peer, devices, send, peers: new Map(), tracks: { audio: null, video: null }, you: null, sound: true });
     this.tiles = new Tiles(page.part("tiles"), () => { page.part("silent").hidden = false; });
   }
 
   async start(sound, picture) {
     this.sound = sound;
+    if (this.listens) return this.list();
     await this.open("audio");
     if (picture) await this.open("video");
   }
@@ -29,9 +31,11 @@ export class Call {
       this.page.warn(kind === "audio" ? `${error.message} Until then you only hear the others.` : error.message);
     }
     if (this.ended) return this.end(); // left while the browser asked
-    await this.devices.list(this.page.querySelectorAll("[data-call-device]"));
+    await this.list();
     await this.change();
   }
+
+  list() { return this.devices.list(this.page.querySelectorAll("[data-call-device]")); }
 
   close(kind) {
     this.tracks[kind]?.stop();
@@ -71,10 +75,8 @@ export class Call {
 
   signal({ from, data }) { this.peers.get(from.id)?.hear(data); }
 
-  // Connect to whoever is new, let go of whoever has left, and say so.
-  meet(members, before) {
-    if (!this.you) return;
-    this.compare(before, members);
+  // Connect to whoever is new, let go of whoever has left.
+  meet(members) {
     const here = new Set(members.map(({ id }) => id));
     for (const [id, peer] of this.peers) {
       if (!here.has(id)) {
@@ -82,30 +84,20 @@ export class Call {
         this.peers.delete(id);
       }
     }
-    for (const { id, name } of members) {
-      if (id !== this.you && !this.peers.has(id)) this.connect(id, name);
+    for (const person of members) {
+      const deaf = this.listens && person.listens; // neither would hear the other
+      if (person.id !== this.you && !deaf && !this.peers.has(person.id)) this.connect(person);
     }
   }
 
-  compare(before, now) {
-    const me = now.find(({ id }) => id === this.you)?.user;
-    const known = new Map(before.map((person) => [person.user, person]));
-    for (const { user, name, audio } of now.filter((person) => person.user !== me)) {
-      if (!known.has(user)) this.page.announce(`${name} is in the call.`);
-      else if (known.get(user).audio !== audio) this.page.announce(`${name} is ${audio ? "not muted any more" : "muted"}.`);
-    }
-    for (const { user, name } of before) {
-      if (user !== me && now.every((person) => person.user !== user)) this.page.announce(`${name} has left the call.`);
-    }
-  }
-
-  connect(id, name) {
+  connect({ id, name, listens }) {
     const { you, tracks } = this;
+    const direction = this.listens ? "recvonly" : listens ? "sendonly" : "sendrecv";
     const configuration = this.configuration();
     const send = (data) => this.send(id, data);
     const changed = () => this.page.show();
     const despair = () => this.startOver();
-    this.peers.set(id, new this.Peer({ name, polite: you < id, configuration, tracks, send, changed, despair }));
+    this.peers.set(id, new this.Peer({ name, polite: you < id, direction, configuration, tracks, send, changed, despair }));
   }
 
   // Who hides their address is only reached by way of the relay.

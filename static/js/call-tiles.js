@@ -25,9 +25,9 @@ export class Tiles {
     for (const person of people) this.update(this.tiles.get(person.id) ?? this.add(person), person);
   }
 
-  add({ id, name, role, mine }) {
+  add({ id, name, role, listens, mine }) {
     const row = document.createElement("li");
-    row.className = `call-tile${mine ? " is-mine" : ""}`;
+    row.className = `call-tile${mine ? " is-mine" : ""}${listens ? " is-listening" : ""}`;
     row.dataset.name = name;
     const video = Object.assign(document.createElement("video"), { autoplay: true, playsInline: true, muted: true });
     video.setAttribute("aria-hidden", "true");
@@ -47,8 +47,8 @@ export class Tiles {
     return tile;
   }
 
-  update(tile, { stream, audio, video, peer, mine }) {
-    Object.assign(tile, { heard: audio, peer, mine });
+  update(tile, { stream, audio, video, listens, peer, mine }) {
+    Object.assign(tile, { heard: audio, quiet: listens ? (mine ? "are listening" : "is listening") : "muted", peer });
     for (const player of [tile.video, tile.audio]) {
       if (player && stream && player.srcObject !== stream) player.srcObject = stream;
     }
@@ -68,7 +68,7 @@ export class Tiles {
     const state = tile.peer?.state ?? "connected";
     if ((tile.peer?.loud ?? 0) > LOUD) tile.loudAt = performance.now();
     const speaks = state === "connected" && tile.heard && performance.now() - tile.loudAt < HOLD_MS;
-    const words = { connecting: "connecting", lost: "lost, trying again" }[state] ?? (tile.heard ? (speaks ? "speaking" : "") : "muted");
+    const words = { connecting: "connecting", lost: "lost, trying again" }[state] ?? (tile.heard ? (speaks ? "speaking" : "") : tile.quiet);
     if (tile.state.textContent !== words) tile.state.textContent = words;
     tile.row.classList.toggle("is-speaking", speaks);
     tile.row.classList.toggle("is-muted", !tile.heard);

@@ -1,22 +1,14 @@
-// <room-call>: sound and picture from browser to browser, off until the button is pressed. This file is the button and
-// the words; the code that opens devices and connections (data-session and its parts) is loaded on joining.
+// <room-call>: sound and picture from browser to browser, off until the button is pressed. This file is the buttons, the
+// words are call-words.js; the code that opens devices and connections (data-session and its parts) is loaded on
+// joining. With data-listens, on an observer's page, nothing is opened and nothing sent.
 const BACK_WITHIN_MS = 60_000; // a page that was only reloaded, or went from the lobby to the room, goes on
 const KEPT = "call-goes-on";
-const SAYS = {
-  full: "The call is full: four people are in it. You can join when somebody leaves.",
-  refused: "The call is for the candidate and the interviewers, until the design is submitted.",
-  ended: "The call has ended for you.",
-  elsewhere: "You are in the call from another page now.",
-  unreachable: "The call cannot be reached just now. Try again in a moment.",
-};
-const NO_CALLS = "This browser has no calls, or they are turned off in its settings. Everything else here works without them.";
-const named = (people) => new Intl.ListFormat("en").format(people.map(({ name }) => name));
 const fresh = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const room = () => document.querySelector("room-socket");
 
 customElements.define("room-call", class extends HTMLElement {
   connectedCallback() {
-    Object.assign(this, { tab: fresh(), members: [] });
+    Object.assign(this, { tab: fresh(), members: [], listens: "listens" in this.dataset, words: this.querySelector("call-words") });
     this.ending = new AbortController();
     const on = (target, name, act) => target.addEventListener(name, act, { signal: this.ending.signal });
     on(document.body, "call", ({ detail }) => this.hear(detail));
@@ -39,13 +31,13 @@ customElements.define("room-call", class extends HTMLElement {
   part(name) { return this.querySelector(`[data-call-part="${name}"]`); }
   say(message) { return room().say({ type: "call", ...message }); }
   ask() { return this.say({ state: "joined", tab: this.tab, ...this.call.sending() }); }
-  announce(words) { this.write("said", words); }
-  warn(words) { this.write("trouble", words); }
-  write(name, words) { if (this.part(name).textContent !== words) this.part(name).textContent = words; }
+  button(does) { return this.querySelector(`[data-call-does="${does}"]`); }
+  announce(words) { this.words.announce(words); }
+  warn(words) { this.words.warn(words); }
 
   async join({ sound = true, picture = false, at } = {}) {
     if (this.joining || this.call) return;
-    if (!window.RTCPeerConnection) return this.warn(NO_CALLS); // the others would wait for somebody they never reach
+    if (!window.RTCPeerConnection) return void this.words.refuse("unable"); // others would wait for somebody they never reach
     this.joining = true;
     this.warn("");
     this.show();
@@ -56,7 +48,7 @@ customElements.define("room-call", class extends HTMLElement {
     Object.assign(this, { call, joining: false });
     if (!this.ask()) this.warn("There is no connection to the room. The call begins when it is back.");
     this.show();
-    if (!at) this.querySelector('[data-call-does="hush"]').focus(); // pressed just now: the button is gone
+    if (!at) this.button(this.listens ? "leave" : "hush").focus(); // pressed just now: the button is gone
   }
 
   // Everything anew, under another id: what is left when nobody can be reached any more, or only by the relay from now on.
@@ -67,7 +59,7 @@ customElements.define("room-call", class extends HTMLElement {
 
   leave() {
     this.quit();
-    this.querySelector('[data-call-does="join"]').focus();
+    this.button("join").focus();
   }
 
   hush() { this.call.hush(); }
@@ -83,8 +75,7 @@ customElements.define("room-call", class extends HTMLElement {
 
   // What the server says of the call.
   hear({ state, members, you, ice }) {
-    if (SAYS[state]) {
-      this.warn(SAYS[state]);
+    if (this.words.refuse(state, this.listens)) {
       if (state !== "unreachable" || !this.call?.you) this.quit();
       return;
     }
@@ -92,7 +83,10 @@ customElements.define("room-call", class extends HTMLElement {
       this.warn("");
       this.call.welcome(you, ice);
     }
-    this.call?.meet(members, this.members);
+    if (this.call?.you) {
+      this.words.compare(this.members, members, this.call.you);
+      this.call.meet(members);
+    }
     this.members = members;
     this.show();
     if (!this.call && !this.joining) this.announce(this.part("words").textContent);
@@ -103,15 +97,11 @@ customElements.define("room-call", class extends HTMLElement {
     const { call, joining } = this;
     const others = this.members.filter(({ id }) => id !== call?.you);
     if (others.length || call) this.hidden = false;
-    const inCall = others.length === 1 ? `${named(others)} is in the call.` : `${named(others)} are in the call.`;
-    const alone = call ? "You are the first. The others have to press the button, too." : "Sound and picture are off.";
-    this.write("words", joining ? "Joining. Your browser may ask for the microphone." : others.length ? (call ? `With ${named(others)}.` : inCall) : alone);
-    const lost = call?.lost() ?? [];
-    this.write("lost", lost.length ? `Connection to ${named(lost)} lost. Trying again.` : "");
+    this.words.show(others, this);
     for (const button of this.querySelectorAll("[data-call-does]:not([data-call-part])")) {
       button.hidden = (button.dataset.callDoes === "join") === Boolean(call);
     }
-    this.querySelector('[data-call-does="join"]').disabled = Boolean(joining);
+    this.button("join").disabled = Boolean(joining);
     this.part("tiles").hidden = !call || this.classList.contains("is-folded");
     const { audio, video } = call?.sending() ?? {};
     this.mark("hush", audio ? "Mute" : "Unmute", !audio);
@@ -124,7 +114,8 @@ customElements.define("room-call", class extends HTMLElement {
   }
 
   mark(does, words, pressed) {
-    const button = this.querySelector(`[data-call-does="${does}"]`);
+    const button = this.button(does);
+    if (!button) return; // who listens has neither microphone nor camera
     button.querySelector("span").textContent = words;
     if (pressed !== undefined) button.classList.toggle("is-pressed", Boolean(pressed));
   }
@@ -132,7 +123,8 @@ customElements.define("room-call", class extends HTMLElement {
   quit() {
     if (this.call) this.say({ state: "left" });
     this.call?.end();
-    Object.assign(this, { call: null, joining: false });
+    const members = this.members.filter(({ id }) => id !== this.call?.you);
+    Object.assign(this, { members, call: null, joining: false });
     this.show();
   }
 

@@ -56,3 +56,15 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   if (text && event.detail.successful) text.defaultValue = text.value;
   if (kept && event.detail.successful) document.dispatchEvent(new CustomEvent("notice", { detail: "The note is kept." }));
 });
+
+// How many questions wait stands on the tabs that lead to them: whoever scores, or looks at the board, sees that one came.
+function countWaiting() {
+  const waiting = document.querySelectorAll("#cockpit .asked__answer").length;
+  for (const count of document.querySelectorAll("[data-waiting]")) {
+    count.hidden = !waiting;
+    count.firstChild.textContent = waiting;
+    count.lastChild.textContent = waiting === 1 ? " question waits" : " questions wait";
+  }
+}
+document.body.addEventListener("htmx:afterSettle", countWaiting);
+countWaiting();

@@ -1,14 +1,20 @@
 // <device-check data-socket="/ws/boards/…/" data-board="/static/board/….js" data-clock="/healthz">: says in the lobby
-// whether the board answers, is loaded, and how far the computer's clock is off. Microphone and camera are tried only
-// when asked for; what they show is seen here and nowhere else, and they are let go with the page.
+// whether the board answers, is loaded, and how far the computer's clock is off. Sound, microphone and camera are tried
+// only when asked for; what they show is seen here and nowhere else, and they are let go with the page. An observer's
+// page has no line for microphone and camera.
 const CLOCK_OFF_MS = 60000;
+const TONE = { hertz: 440, seconds: 0.7, volume: 0.1 };
 
 customElements.define("device-check", class extends HTMLElement {
   connectedCallback() {
     this.socket();
     this.board();
     this.clock();
+    const tone = this.querySelector("[data-try-sound]");
+    tone.hidden = !window.AudioContext;
+    tone.addEventListener("click", () => this.sound());
     const button = this.querySelector("[data-try-media]");
+    if (!button) return;
     button.hidden = !navigator.mediaDevices;
     if (!navigator.mediaDevices) this.say("media", "", "Optional, and not to be had without HTTPS. The interview is complete without them.");
     button.addEventListener("click", () => this.media(button));
@@ -67,6 +73,18 @@ customElements.define("device-check", class extends HTMLElement {
     }
   }
 
+  async sound() {
+    const speaker = new AudioContext();
+    const volume = new GainNode(speaker, { gain: TONE.volume });
+    const tone = new OscillatorNode(speaker, { frequency: TONE.hertz });
+    tone.connect(volume).connect(speaker.destination);
+    tone.onended = () => speaker.close();
+    await speaker.resume().catch(() => {});
+    tone.start();
+    tone.stop(speaker.currentTime + TONE.seconds);
+    this.say("sound", "good", "A short tone was played. Nothing heard? Look at the volume, and where your computer sends its sound.");
+  }
+
   async media(button) {
     if (this.stream) {
       this.letGo();
@@ -96,6 +114,7 @@ customElements.define("device-check", class extends HTMLElement {
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
     const picture = this.querySelector("video");
+    if (!picture) return;
     picture.srcObject = null;
     picture.hidden = true;
   }

@@ -1,5 +1,5 @@
-// <form data-once>: sent once, however often its button is pressed. A guest who joins has no account yet, so the server
-// cannot know a second click for the same person's: it would seat somebody else.
+// <form data-once>: sent once, however often its button is pressed. The server knows a second click of the same browser
+// as well (accounts/guests.py); this saves it the trouble, and the person a page that is out of date.
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-once]");
   if (!form) return;

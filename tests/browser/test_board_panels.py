@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_every_page_is_accessible import overflow, serious_findings
-from tests.browser.test_main_job import add_part, start_as_guest, wait_until_saved
+from tests.browser.test_main_job import add_part, invite, start_as_guest, wait_until_saved
 
 pytestmark = pytest.mark.browser
 
@@ -16,13 +16,7 @@ def two_people(new_person: Callable[..., Page]) -> tuple[Page, Page]:
     """Return the pages of two people who may draw on one board."""
     ana, ben = new_person(reduced_motion="reduce"), new_person(reduced_motion="reduce")
     start_as_guest(ana)
-    ana.get_by_role("button", name="Invite", exact=True).click()
-    ana.get_by_role("button", name="Link for an interviewer").click()
-    link = ana.get_by_label("Invitation link").input_value()
-    ana.get_by_role("button", name="Close").click()
-    ben.goto(link)
-    ben.get_by_role("button", name="Join as a guest").click()
-    ben.wait_for_url("**/interviews/*/")
+    invite(ana, ben)
     for page in (ana, ben):
         expect(page.locator(".excalidraw canvas").first).to_be_visible()
         wait_until_saved(page)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_main_job import COLLECTED, start_as_guest, wait_until_saved
+from tests.browser.test_main_job import COLLECTED, invite, start_as_guest, wait_until_saved
 from tests.factories import pictures
 
 pytestmark = pytest.mark.browser
@@ -89,27 +89,13 @@ def open_room(page: Page) -> str:
     return page.url
 
 
-def link_for(page: Page, role: str) -> str:
-    page.get_by_role("button", name="Invite", exact=True).click()
-    page.get_by_role("button", name=f"Link for an {role}").click()
-    link = page.get_by_label("Invitation link").input_value()
-    page.get_by_role("button", name="Close").click()
-    return link
-
-
-def join(page: Page, link: str) -> None:
-    page.goto(link)
-    page.get_by_role("button", name="Join as a guest").click()
-    page.wait_for_url("**/interviews/*/")
-    expect(page.locator(".excalidraw canvas").first).to_be_visible()
-
-
 def test_a_picture_is_seen_by_the_other_after_a_reload_and_on_the_scorecard(
     new_person: Callable[..., Page],
 ) -> None:
     candidate, observer = new_person(), new_person()
     open_room(candidate)
-    join(observer, link_for(candidate, "observer"))
+    invite(candidate, observer, "observer")
+    expect(observer.locator(".excalidraw canvas").first).to_be_visible()
     with candidate.expect_file_chooser() as chooser:
         candidate.locator('[data-testid="toolbar-image"]').click(force=True)
     photo = pictures.picture((300, 200), "teal", "JPEG", quality=95)

@@ -25,11 +25,21 @@ COLLECTED = "() => new Promise((done) => setTimeout(done, 120))"
 
 
 def start_as_guest(page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("button", name="Start a mock interview").click()
-    page.get_by_role("link", name="Payment fraud").first.click()
+    """Start alone from the page of a case, which is shorter than the way that leads there."""
+    page.goto("/cases/payment-fraud/")
     page.get_by_role("button", name=re.compile("Start alone")).click()
     page.wait_for_url("**/interviews/*/")
+
+
+def invite(page: Page, friend: Page, role: str = "interviewer") -> None:
+    """Let `friend` into the room that `page` shows."""
+    page.get_by_role("button", name="Invite", exact=True).click()
+    page.get_by_role("button", name=f"Link for an {role}").click()
+    link = page.get_by_label("Invitation link").input_value()
+    page.get_by_role("button", name="Close").click()
+    friend.goto(link)
+    friend.get_by_role("button", name="Join as a guest").click()
+    friend.wait_for_url("**/interviews/*/")
 
 
 def wait_until_saved(page: Page) -> None:
@@ -56,7 +66,11 @@ def test_a_guest_designs_submits_and_reads_a_scorecard_that_cites_them(
     new_person: Callable[..., Page],
 ) -> None:
     page = new_person()
-    start_as_guest(page)
+    page.goto("/")
+    page.get_by_role("button", name="Start a mock interview").click()
+    page.get_by_role("link", name="Payment fraud").first.click()
+    page.get_by_role("button", name=re.compile("Start alone")).click()
+    page.wait_for_url("**/interviews/*/")
     expect(page.locator(".excalidraw canvas").first).to_be_visible()
     notes(page, "clarify").fill(CLARIFY)
     for part in ("Feature store", "Ranker", "Model registry"):
@@ -97,17 +111,9 @@ def test_a_guest_designs_submits_and_reads_a_scorecard_that_cites_them(
 
 
 def test_an_observer_sees_the_design_grow_and_cannot_touch_it(new_person: Callable[..., Page]) -> None:
-    candidate = new_person()
+    candidate, observer = new_person(), new_person()
     start_as_guest(candidate)
-    candidate.get_by_role("button", name="Invite", exact=True).click()
-    candidate.get_by_role("button", name="Link for an observer").click()
-    link = candidate.get_by_label("Invitation link").input_value()
-    candidate.get_by_role("button", name="Close").click()
-
-    observer = new_person()
-    observer.goto(link)
-    observer.get_by_role("button", name="Join as a guest").click()
-    observer.wait_for_url("**/interviews/*/")
+    invite(candidate, observer, "observer")
     expect(observer.locator("save-state")).to_have_attribute("data-state", "readonly")
     expect(notes(observer, "clarify")).to_have_attribute("readonly", "")
     expect(observer.get_by_role("button", name="Submit design")).to_have_count(0)
@@ -121,16 +127,9 @@ def test_an_observer_sees_the_design_grow_and_cannot_touch_it(new_person: Callab
 
 
 def test_two_people_draw_on_one_board(new_person: Callable[..., Page]) -> None:
-    candidate = new_person()
+    candidate, friend = new_person(), new_person()
     start_as_guest(candidate)
-    candidate.get_by_role("button", name="Invite", exact=True).click()
-    candidate.get_by_role("button", name="Link for an interviewer").click()
-    link = candidate.get_by_label("Invitation link").input_value()
-    candidate.get_by_role("button", name="Close").click()
-    friend = new_person()
-    friend.goto(link)
-    friend.get_by_role("button", name="Join as a guest").click()
-    friend.wait_for_url("**/interviews/*/")
+    invite(candidate, friend)
     for page in (candidate, friend):
         expect(page.locator(".excalidraw canvas").first).to_be_visible()
 

@@ -10,7 +10,14 @@ from tests.browser.test_page_scripts import SUBMIT_SCRIPT, show
 pytestmark = pytest.mark.browser
 
 ASK_SCRIPT = '<script type="module" src="/static/js/ask.js"></script>'
+COCKPIT_SCRIPT = '<script type="module" src="/static/js/cockpit.js"></script>'
 FOCUS_SCRIPT = '<script type="module" src="/static/js/keep-focus.js"></script>'
+SWAPPED = """html => {
+  const target = document.getElementById("asked");
+  target.innerHTML = html;
+  const detail = { target, elt: target };
+  target.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true, detail }));
+}"""
 SETTLED = "document.body.dispatchEvent(new CustomEvent('htmx:afterSettle', { bubbles: true }))"
 
 
@@ -61,6 +68,30 @@ def test_a_question_that_was_refused_stays_in_its_field(page: Page) -> None:
     expect(field).to_have_value("How many a second?")
     page.evaluate(answered, 200)
     expect(field).to_have_value("")
+
+
+def test_a_question_that_comes_while_the_interviewer_looks_elsewhere_is_said_and_counted(page: Page) -> None:
+    count = "<b data-waiting hidden><span></span><span></span></b>"
+    panel = '<section id="cockpit"><div id="pane" hidden><div id="asked"></div></div></section>'
+    heard = '<p role="status" id="ask-status"></p>'
+    show(page, f"{ASK_SCRIPT}{COCKPIT_SCRIPT}<p id='tab'>Run sheet{count}</p>{panel}{heard}")
+    page.evaluate("document.addEventListener('notice', (event) => { document.title = event.detail; })")
+
+    def comes(html: str) -> None:
+        page.evaluate(SWAPPED, html)
+        page.evaluate(SETTLED)
+
+    waits = '<dd class="asked__waits">Waits</dd><dd class="asked__answer"><form></form></dd>'
+    comes(f"<dl><div><dt>How many a second?</dt>{waits}</div></dl>")
+    expect(page.locator("#tab")).to_have_text("Run sheet1 question waits")
+    expect(page.locator("#ask-status")).to_have_text("A question: How many a second?")
+    expect(page).to_have_title("The candidate asks something. It waits on your run sheet.")
+    comes("<dl><div><dt>How many a second?</dt><dd>1,200.</dd></div></dl>")
+    expect(page.locator("#tab b")).to_be_hidden()
+    page.locator("#pane").evaluate("pane => { pane.hidden = false; document.title = 'quiet'; }")
+    comes(f"<dl><div><dt>One?</dt><dd>1,200.</dd></div><div><dt>Two?</dt>{waits}</div></dl>")
+    expect(page.locator("#ask-status")).to_have_text("A question: Two?")
+    expect(page).to_have_title("quiet")
 
 
 def test_the_submit_dialog_says_that_it_is_offline_and_goes_on_once_the_work_is_saved(page: Page) -> None:

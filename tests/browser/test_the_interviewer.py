@@ -48,6 +48,7 @@ def test_alone_the_room_answers_asks_back_and_changes_a_requirement(new_person: 
     expect(question).to_have_count(0)
 
     add_part(page, "Ranker")
+    expect(page.locator("body")).to_have_attribute("data-board-parts", "1")  # it waits for its font
     page.get_by_role("button", name="Change a requirement").click()
     expect(page.locator("[data-thrown]")).to_contain_text("Reviewers go on strike")
     expect(page.get_by_role("timer", name="Time left for this change")).to_contain_text("5:5")

@@ -6,20 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_main_job import add_part, notes, start_as_guest, wait_until_saved
+from tests.browser.test_main_job import add_part, invite, notes, start_as_guest, wait_until_saved
 
 pytestmark = pytest.mark.browser
-
-
-def invite(page: Page, friend: Page) -> None:
-    """Let `friend` into the room as the interviewer."""
-    page.get_by_role("button", name="Invite", exact=True).click()
-    page.get_by_role("button", name="Link for an interviewer").click()
-    link = page.get_by_label("Invitation link").input_value()
-    page.get_by_role("button", name="Close").click()
-    friend.goto(link)
-    friend.get_by_role("button", name="Join as a guest").click()
-    friend.wait_for_url("**/interviews/*/")
 
 
 def open_versions(page: Page) -> None:

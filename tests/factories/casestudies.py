@@ -8,7 +8,7 @@ from typing import Any
 import factory
 import yaml
 
-from casestudies.models import CaseStudy, Criterion, Fact, Framework, Hint, Step
+from casestudies.models import CaseStudy, Criterion, Framework, Hint, Step
 from casestudies.pack import DEFAULT_CONTENT
 
 EIGHT = ("scope", "framing", "data", "features", "model", "evaluation", "serving", "monitoring")
@@ -71,18 +71,6 @@ class CaseStudyFactory(factory.django.DjangoModelFactory):
     status = "published"
     tags = ["streaming"]
     content_hash = "0" * 64
-
-
-class FactFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = Fact
-
-    case = factory.SubFactory(CaseStudyFactory)
-    key = factory.Sequence(lambda n: f"fact-{n}")
-    position = factory.Sequence(lambda n: n + 1)
-    ask = "How many payments are there?"
-    answer = "A thousand a second."
-    terms = ["volume"]
 
 
 class HintFactory(factory.django.DjangoModelFactory):

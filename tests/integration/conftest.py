@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.db import connections, transaction
 from django.test import TransactionTestCase
 
@@ -26,6 +27,17 @@ def empty(alias: str) -> None:
         cursor.execute(found)
         for (table,) in cursor.fetchall():
             cursor.execute(f"DELETE FROM {quoted(table)}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Make the test database; before it is deleted, end what the consumers' thread has open to it.
+
+    All that consumers ask of the database is asked in one thread. Channels would close its connection after
+    each question, but channels.testing keeps Channels from doing so.
+    """
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -122,3 +122,26 @@ async def test_what_each_role_sends_to_the_board_counts_as_the_table_says(room, 
     for one in (person, reader):
         await one.leave()
     await (await Hub.here()).close()
+
+
+# What the call answers to who joins it without, and with a microphone.
+CALL = {
+    CANDIDATE: ("welcome", "welcome"),
+    INTERVIEWER: ("welcome", "welcome"),
+    OBSERVER: ("welcome", "listener"),
+}
+
+
+@pytest.mark.parametrize("kind", ALLOWED)
+async def test_what_each_role_may_be_in_the_call_is_as_the_table_says(room, browsers, kind):
+    socket = open_socket(f"/ws/interviews/{room.pk}/?after=999", browsers[kind])
+    assert (await socket.connect(timeout=10))[0]
+    answers = []
+    for audio in (False, True):
+        said = {"type": "call", "state": "joined", "tab": "one-page", "audio": audio, "video": False}
+        await socket.send_json_to(said)
+        while (heard := await socket.receive_json_from(timeout=20)).get("state") in (None, "members"):
+            pass
+        answers.append(heard["state"])
+    assert tuple(answers) == CALL[kind]
+    await socket.disconnect()

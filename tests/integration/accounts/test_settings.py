@@ -1,13 +1,16 @@
 """The settings page: profile, tokens, export, delete; and how many guests one address may make."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from interviews.models import ApiToken, Scope
+from interviews.models import ApiToken, Lasts, Scope
 
 pytestmark = pytest.mark.django_db
 PAGE = "/accounts/profile/"
@@ -46,7 +49,7 @@ def test_a_token_is_shown_once_and_stored_hashed(candidate, client_of):
     assert "no-store" in answer["Cache-Control"]
     token = ApiToken.objects.get()
     assert (token.user, token.scopes) == (candidate, ["read:cases"])
-    assert ApiToken.objects.living(secret) == token
+    assert ApiToken.objects.of_secret(secret) == token
     page = browser.get(PAGE).content.decode()
     assert "Laptop" in page
     assert secret not in page
@@ -58,6 +61,48 @@ def test_a_token_without_scope_or_name_is_refused(candidate, client_of):
     for given in ({"name": "x"}, {"scopes": ["read:cases"]}, {"name": "x", "scopes": ["write:everything"]}):
         assert browser.post("/accounts/tokens/", given).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lasts", "days", "said"),
+    [
+        ({"lasts": "30"}, 30, "works until 14 April 2026"),
+        ({"lasts": "90"}, 90, "works until 13 June 2026"),
+        ({"lasts": "365"}, 365, "works until 15 March 2027"),
+        ({"lasts": "always"}, None, "works until you revoke it"),
+        ({}, 90, "works until 13 June 2026"),
+    ],
+)
+def test_how_long_a_token_works_is_chosen_when_it_is_made(candidate, client_of, lasts, days, said):
+    browser = client_of(candidate)
+    now = datetime(2026, 3, 15, 12, tzinfo=UTC)
+    with time_machine.travel(now, tick=False):
+        made = browser.post("/accounts/tokens/", {"name": "Laptop", "scopes": ["read:cases"], **lasts})
+        assert said.replace("works", "It works") in made.content.decode()
+        token = ApiToken.objects.get()
+        assert token.expires_at == (now + timedelta(days=days) if days else None)
+        assert said in browser.get(PAGE).content.decode()
+
+
+def test_a_time_that_is_not_offered_is_refused(candidate, client_of):
+    given = {"name": "Laptop", "scopes": ["read:cases"], "lasts": "9999"}
+    answer = client_of(candidate).post("/accounts/tokens/", given)
+    assert answer.status_code == 422
+    assert "Choose how long the token works." in answer.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_an_expired_token_stays_in_its_owners_list_until_it_is_taken_away(candidate, stranger, client_of):
+    long_ago = timezone.now() - timedelta(days=31)
+    token, _ = ApiToken.objects.issue(candidate, "Old laptop", [Scope.READ_CASES], long_ago, Lasts.MONTH)
+    browser, other = client_of(candidate), client_of(stranger)
+    page = browser.get(PAGE).content.decode()
+    assert f"expired on {token.expires_at:%-d %B %Y}" in page
+    assert 'aria-label="Take away Old laptop"' in page
+    assert "Old laptop" not in other.get(PAGE).content.decode()
+    assert other.post(f"/accounts/tokens/{token.pk}/revoke/").status_code == 404
+    browser.post(f"/accounts/tokens/{token.pk}/revoke/")
+    assert "Old laptop" not in browser.get(PAGE).content.decode()
 
 
 def test_a_token_is_revoked_by_its_owner_alone(candidate, stranger, client_of):

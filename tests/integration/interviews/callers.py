@@ -1,6 +1,7 @@
 """People with the room open who press the call's button: one socket each, asked only about the call."""
 
 import json
+import time
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -11,6 +12,12 @@ from interviews.models import Interview
 from tests.integration.interviews.sockets import open_socket
 
 OFFER = {"description": {"type": "offer", "sdp": "v=0\r\n"}}
+
+
+def one_way(direction: str) -> dict[str, Any]:
+    """Return the description of a browser whose two lines go in `direction`."""
+    lines = "".join(f"m={kind} 9 UDP/TLS/RTP/SAVPF 96\r\na={direction}\r\n" for kind in ("audio", "video"))
+    return {"description": {"type": "answer", "sdp": f"v=0\r\n{lines}"}}
 
 
 class Caller:
@@ -28,15 +35,17 @@ class Caller:
         return caller
 
     @classmethod
-    async def in_call(cls, interview: Interview, client_of, user, tab: str = "first-tab") -> "Caller":
+    async def in_call(
+        cls, interview: Interview, client_of, user, tab: str = "first-tab", *, audio: bool = True
+    ) -> "Caller":
         caller = await cls.arrive(interview, client_of, user)
-        await caller.join(tab)
+        await caller.join(tab, audio=audio)
         caller.welcome = await caller.hear("welcome")
         caller.id = caller.welcome["you"]
         return caller
 
-    async def join(self, tab: str = "first-tab") -> None:
-        await self.say({"type": "call", "state": "joined", "tab": tab, "audio": True, "video": False})
+    async def join(self, tab: str = "first-tab", *, audio: bool = True, video: bool = False) -> None:
+        await self.say({"type": "call", "state": "joined", "tab": tab, "audio": audio, "video": video})
 
     async def say(self, message: dict[str, Any]) -> None:
         await self.socket.send_to(text_data=json.dumps(message))
@@ -46,7 +55,9 @@ class Caller:
 
     async def hear(self, state: str) -> dict[str, Any]:
         """Return the next word about the call's `state`, or the next signal; others are passed over."""
+        deadline = time.monotonic() + 20  # the room's beats go on whatever else is silent
         while True:
+            assert time.monotonic() < deadline, f"not told in time: {state}"
             message = await self.socket.receive_json_from(timeout=20)
             if message["type"] == state == "signal" or (
                 message["type"] == "call" and message["state"] == state
@@ -65,7 +76,7 @@ class Caller:
         while True:
             message = await self.socket.receive_output(timeout=20)
             if message["type"] == "websocket.close":
-                await self.socket.wait()
+                await self.socket.disconnect()
                 return int(message["code"])
 
     async def hears_no_signal(self) -> bool:

@@ -12,7 +12,7 @@ from accounts.models import User
 from interviews.models import Interview, Participant, Role
 from tests.integration.interviews.sockets import open_socket, refusal_code
 from tests.integration.whiteboard.people import Drawer, Local, until
-from whiteboard import log
+from whiteboard import log, lookout
 from whiteboard.hub import Hub
 from whiteboard.models import Update
 
@@ -127,7 +127,9 @@ async def test_after_submitting_nobody_draws_any_more(full_room, candidate, inte
 
 
 @pytest.mark.parametrize("ending", ["logout", "removal", "password", "inactive", "deleted"])
-async def test_rights_end_within_seconds(full_room, interviewer, candidate, sit, ending):
+async def test_rights_end_within_seconds(full_room, interviewer, candidate, sit, ending, monkeypatch):
+    assert lookout.SECONDS_BETWEEN_LOOKS < 2, "which is what is promised"
+    monkeypatch.setattr(lookout, "SECONDS_BETWEEN_LOOKS", 0.2)
     helper, owner = await sit(full_room, interviewer), await sit(full_room, candidate)
     if ending == "logout":
         await database_sync_to_async(helper.browser.logout)()

@@ -79,21 +79,6 @@ async def test_a_page_that_comes_back_keeps_its_id_and_another_page_moves_the_ca
     await phone.leave()
 
 
-async def test_observers_are_not_in_the_call_and_hear_nothing_of_it(
-    room, candidate, interviewer, observer, client_of
-):
-    watching = await Caller.arrive(room, client_of, observer)
-    cleo = await Caller.in_call(room, client_of, candidate)
-    ivo = await Caller.in_call(room, client_of, interviewer)
-    await watching.signal(cleo.id)
-    await watching.join()
-    refusal = await watching.socket.receive_json_from(timeout=20)
-    assert refusal == {"type": "call", "state": "refused"}
-    assert await cleo.hears_no_signal()
-    for person in (watching, cleo, ivo):
-        await person.leave()
-
-
 async def test_who_has_not_pressed_the_button_neither_sends_nor_receives(
     room, candidate, interviewer, client_of
 ):

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import curveballs, lifecycle, marking, submitting, sweeping
+from interviews import access, curveballs, lifecycle, marking, replaying, submitting, sweeping
 from interviews.models import Event, EventKind, Interview, Job, State, Submission
 from tests.integration.interviews.drawing_aid import FRAUD_BOARD, design
 from whiteboard import layout, past, scene
@@ -140,11 +140,29 @@ def test_the_scorecard_shows_what_the_change_did_to_the_design(interview, candid
     marking.run(Job.objects.get(kind="score").pk)
     page = browser.get(reverse("interviews:scorecard", args=[interview.pk])).content.decode()
     assert "After the curveball" in page
+    assert "<dt>New</dt>" in page, "the lines below say themselves what was added"
     assert "Added “Challenge outcomes” (store)." in page
     assert "Added an arrow from “Challenge outcomes” to “Training”." in page
     assert "7 boxes and 8 arrows kept" in page or "8 boxes and 8 arrows kept" in page
     assert interview.case.curveball["expects"][0] in page
     assert interview.case.curveball["keeps"][0] in page
+
+
+def test_the_replay_keeps_the_board_at_the_moment_of_the_change_and_not_when_it_was_drawn(
+    interview, candidate, client_of
+):
+    design(interview)  # the last row came long before
+    Update.objects.filter(board=interview.board).update(at=interview.started_at + timedelta(minutes=1))
+    began(interview, 30)
+    interview.refresh_from_db()
+    throw(client_of(candidate), interview)
+    interview.refresh_from_db()
+    submitting.submit(interview, actor=candidate, now=timezone.now())
+    shown = replaying.timeline(access.watcher_or_404(candidate, interview.pk)).entries
+    kept, change = [one for one in shown if "urveball" in one.label]
+    assert kept.label == "Version “Before the curveball”"
+    assert change.label.startswith("Curveball, ")
+    assert kept.at == change.at > 29 * 60_000
 
 
 def test_a_design_without_a_curveball_says_nothing_of_one(interview, candidate, client_of):

@@ -115,7 +115,7 @@ def test_a_strict_clock_hands_the_design_in_without_any_browser(overdue, candida
     event = overdue.events.get(kind=EventKind.SUBMITTED)
     assert (event.actor, event.payload["by"]) == (None, "clock")
     assert Job.objects.count() == 1
-    assert client_of(candidate).get(url("room", overdue)).url == url("scorecard", overdue)
+    assert client_of(candidate).get(url("room", overdue)).url == url("self_score", overdue)
 
 
 def test_a_strict_clock_that_still_runs_or_an_easy_going_one_is_left_alone(candidate, stranger):

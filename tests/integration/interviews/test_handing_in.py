@@ -46,7 +46,7 @@ def test_what_is_empty_is_said_before_and_nothing_is_handed_in_by_looking(candid
     answer = browser.post(url("submit", room), {"then": "self-score"})  # asked once, and that was it
     assert answer.url == url("self_score", room)
     assert Submission.objects.count() == 1
-    assert browser.get(url("submit", room)).url == url("scorecard", room)
+    assert browser.get(url("submit", room)).url == url("self_score", room)
 
 
 @pytest.mark.django_db

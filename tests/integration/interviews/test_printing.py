@@ -102,7 +102,7 @@ def test_what_became_of_the_design_after_a_curveball_is_on_paper(card):
     }
     shown = printing.content(context)["curveball"]
     assert shown["kept"] == "3 boxes and 1 arrow kept"
-    assert [one["title"] for one in shown["lists"]] == ["Added", "Removed", "This case expects"]
+    assert [one["title"] for one in shown["lists"]] == ["New", "Gone", "This case expects"]
     assert printing.pdf(context).startswith(b"%PDF-")
 
 

@@ -1,6 +1,5 @@
 """The room's socket: by number, for members only, and closed when rights end."""
 
-import asyncio
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -10,7 +9,7 @@ from channels.testing import WebsocketCommunicator
 from django.utils import timezone
 from uvicorn.protocols.utils import ClientDisconnected
 
-from interviews import lifecycle
+from interviews import consumers, lifecycle
 from interviews.models import Participant
 from tests.integration.interviews.sockets import open_socket, refusal_code
 from tests.integration.whiteboard.people import until
@@ -61,7 +60,9 @@ async def test_an_unknown_address_is_refused_with_a_code():
 
 
 @pytest.mark.parametrize("ending", ["logout", "removal", "guest visit over", "deactivated", "deleted"])
-async def test_rights_end_within_seconds(interview, candidate, client_of, ending):
+async def test_rights_end_within_seconds(interview, candidate, client_of, ending, monkeypatch):
+    assert consumers.RECHECK_SECONDS < 2, "which is what is promised"
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.2)
     browser = await database_sync_to_async(client_of)(candidate)
     socket = open_room(interview, browser, after=2)
     await socket.connect()
@@ -79,7 +80,7 @@ async def test_rights_end_within_seconds(interview, candidate, client_of, ending
         await candidate.asave()
     message = await socket.receive_output(timeout=20)
     assert (message["type"], message["code"]) == ("websocket.close", 4403)
-    await socket.wait()
+    await socket.disconnect()
 
 
 @pytest.mark.parametrize("nonsense", ["x", "{", '{"type": "submitted", "seq": 99}', "x" * 100_000])
@@ -92,14 +93,16 @@ async def test_nothing_but_the_call_is_listened_to(interview, candidate, client_
     assert (message["type"], message["code"]) == ("websocket.close", 4422)
     await interview.arefresh_from_db()
     assert interview.seq == 2
-    await socket.wait()
+    await socket.disconnect()
 
 
-async def test_a_member_in_good_standing_stays_connected(interview, candidate, client_of):
+async def test_a_member_in_good_standing_stays_connected(interview, candidate, client_of, monkeypatch):
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.02)
     browser = await database_sync_to_async(client_of)(candidate)
     socket = open_room(interview, browser, after=2)
     await socket.connect()
-    assert await socket.receive_nothing(timeout=2.6)
+    heard = [await socket.receive_json_from() for _ in range(3)]
+    assert heard == [{"type": "beat", "seq": 2}] * 3, "one for every five looks at the rights"
     await socket.disconnect()
 
 
@@ -110,11 +113,13 @@ async def test_a_database_that_stumbles_once_does_not_end_the_check_of_rights(
 
     from interviews import access
 
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.02)
+    monkeypatch.setattr(consumers, "BEAT_EVERY", 1)
     browser = await database_sync_to_async(client_of)(candidate)
     socket = open_room(interview, browser, after=1)
     await socket.connect()
-    await socket.receive_json_from()
-    await asyncio.sleep(0.1)
+    while (await socket.receive_json_from())["type"] != "beat":  # the first look was taken
+        pass
     check, calls = access.role_now, []
 
     def stumble(*args):
@@ -126,9 +131,10 @@ async def test_a_database_that_stumbles_once_does_not_end_the_check_of_rights(
     monkeypatch.setattr("interviews.consumers.access.role_now", stumble)
     await until(lambda: bool(calls), 20)
     await Participant.objects.filter(user=candidate).aupdate(removed_at=timezone.now())
-    message = await socket.receive_output(timeout=20)
+    while (message := await socket.receive_output(timeout=20))["type"] == "websocket.send":
+        pass
     assert (message["type"], message["code"]) == ("websocket.close", 4403)
-    await socket.wait()
+    await socket.disconnect()
 
 
 async def test_a_tab_that_was_closed_while_it_is_told_something_is_no_error(interview, candidate, client_of):

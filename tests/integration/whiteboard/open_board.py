@@ -5,8 +5,6 @@ Also an ASGI application of its own, for tests with a real server: `python -m co
 """
 
 import os
-from collections.abc import Sequence
-from typing import Any
 from urllib.parse import parse_qs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -51,14 +49,6 @@ class OpenBoardConsumer(BoardConsumer):
         right = Right.READ if name in self.read_only else Right(asked.get("right", "write"))
         person = Person(name, name.title(), "candidate", "#2456d6")
         return Admission(board.pk, board.epoch, right, person, head=board.seq)
-
-
-class AskedOnceConsumer(OpenBoardConsumer):
-    """The same with rights that never change, for tests that count or measure."""
-
-    @classmethod
-    async def recheck_all(cls, consumers: Sequence[Any]) -> list[Admission | Close | None]:
-        return [consumer.seat.admission for consumer in consumers]
 
 
 application = ProtocolTypeRouter({"websocket": OpenBoardConsumer.as_asgi(), "lifespan": lifespan()})

@@ -44,7 +44,7 @@ class Local:
         return message["bytes"]
 
     async def close(self) -> None:
-        await self.communicator.disconnect()
+        await self.communicator.disconnect(timeout=30)
 
 
 class Remote:

@@ -1,3 +1,4 @@
+import re
 import time
 
 import pytest
@@ -9,6 +10,15 @@ def test_markdown_becomes_html():
     html = to_html("# Top\n\nWe *rank* `k` items:\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
     for part in ("<h4>Top</h4>", "<em>rank</em>", "<code>k</code>", "<li>one</li>", "<td>1</td>"):
         assert part in html
+
+
+def test_tables_are_called_by_their_columns_and_no_two_the_same():
+    table = '| *Step*, "said" | `p95` < 1 |\n|---|---|\n| 1 | 2 |\n\n'
+    html = to_html(f"{table}Between.\n\n{table}| a | |\n|-|-|\n| <table> | 4 |\n")
+    labels = re.findall(r'role="region" aria-label="([^"]*)"', html)
+    first = "Table: Step, &quot;said&quot;, p95 &lt; 1"
+    assert labels == [first, f"{first} (2)", "Table: a"]
+    assert html.count("<table>") == html.count("</table></div>") == 3
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,12 @@ def test_the_difference_of_totals_is_that_of_the_numbers_on_the_page(before, now
     assert beside(card({}, before), card({}, now)).difference == difference
 
 
+def test_the_total_lost_is_written_with_the_sign_of_the_lines_below_it():
+    assert [beside(card({}, 50.0), card({}, now)).words for now in (34.0, 52.0, 50.0, None)] == [
+        "−16", "+2", "same", "–",
+    ]  # fmt: skip
+
+
 def test_changed_and_same_are_apart_and_another_engine_is_noticed():
     found = beside(card({"C01": 1, "C02": 2}), card({"C01": 2, "C02": 2}, engine="2.2.0"))
     assert [line.code for line in found.changed] == ["C01"]

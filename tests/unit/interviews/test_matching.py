@@ -11,16 +11,21 @@ from casestudies.pack import DEFAULT_CONTENT
 from interviews import matching
 from interviews.matching import Fact
 
-QUESTIONS = yaml.safe_load(
-    (Path(__file__).parent.parent.parent / "data" / "asking" / "questions.yaml").read_text(encoding="utf-8")
-)
+SAFELY = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it is installed
+
+
+def said_in(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=SAFELY)
+
+
+QUESTIONS = said_in(Path(__file__).parent.parent.parent / "data" / "asking" / "questions.yaml")
 APART = QUESTIONS.pop("apart")
 FRESH = QUESTIONS.pop("fresh")
 
 
 @cache
 def case(slug: str) -> tuple[list[Fact], str]:
-    body = yaml.safe_load(next(DEFAULT_CONTENT.glob(f"*/{slug}.yaml")).read_text(encoding="utf-8"))
+    body = said_in(next(DEFAULT_CONTENT.glob(f"*/{slug}.yaml")))
     facts = [Fact(str(fact["id"]), fact["ask"], tuple(map(str, fact["terms"]))) for fact in body["facts"]]
     return facts, f"{body['title']} {body['prompt']}"
 
@@ -121,6 +126,24 @@ def test_what_is_asked_in_one_breath_is_answered_piece_by_piece(question, wanted
 )
 def test_slips_of_the_pen_are_forgiven(question):
     assert facts_for("payment-fraud", question) != [None]
+
+
+@pytest.mark.parametrize(
+    ("slug", "question", "wanted"),
+    [
+        ("search-ranking", "How long can a search take?", "deadline"),
+        ("search-ranking", "Is there already some ranking in production?", "tried"),
+        ("search-ranking", "What languages and countries?", "scope"),
+        ("search-ranking", "Are sellers paying for placement?", "scope"),
+        ("search-ranking", "Are new products added often?", "listings"),
+        ("wake-word", "Does audio leave the device?", "opt_in"),
+        ("wake-word", "One word or several?", "locales"),
+        ("eta", "Do we have live traffic from the drivers' phones?", "pings"),
+        ("rag-answers", "Which LLM may we use, can the data leave our network?", "hosting"),
+    ],
+)
+def test_a_word_of_another_fact_does_not_draw_the_answer_to_it(slug, question, wanted):
+    assert facts_for(slug, question) == [wanted]
 
 
 @pytest.mark.parametrize("question", ["?", "…", "hello", "a" * 4000, "漢字を", "and or the", "how"])

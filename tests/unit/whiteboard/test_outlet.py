@@ -169,5 +169,7 @@ async def test_messages_leave_in_order_through_asgi() -> None:
     out = Outlet(send, lambda: None)
     out.put(framed(b"a") + framed(b"b"))
     out.put(framed(b"c"))
-    await asyncio.sleep(0.01)
+    async with asyncio.timeout(10):
+        while len(sent) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
     assert sent == [b"a", b"b", b"c"]

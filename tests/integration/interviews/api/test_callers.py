@@ -1,13 +1,15 @@
 """Who may call: a token within its scopes, a browser with its CSRF token, and nobody else."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from interviews.models import ApiToken, Job, Scope
+from interviews.models import ApiToken, Job, Lasts, Scope
+from tests.integration.interviews.api.conftest import Caller
 
 pytestmark = pytest.mark.django_db
 READS = {
@@ -48,6 +50,48 @@ def test_a_revoked_token_ends_at_once(candidate, calling):
     assert caller.get("interviews").status_code == 200
     ApiToken.objects.update(revoked_at=timezone.now())
     assert caller.get("interviews").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("get", path) for path in READS),
+        ("get", "export"),
+        ("post", "export"),
+        ("post", "interviews/import"),
+    ],
+)
+def test_an_expired_token_is_refused_on_every_road_and_says_on_which_day_it_ended(candidate, method, path):
+    type(candidate).objects.filter(pk=candidate.pk).update(time_zone="Pacific/Kiritimati")
+    made = datetime(2026, 3, 15, 12, tzinfo=UTC)
+    _, secret = ApiToken.objects.issue(candidate, "old", list(Scope.values), made, Lasts.MONTH)
+    call = getattr(Caller(secret), method)
+    with time_machine.travel(made + timedelta(days=30, seconds=-1), tick=False):
+        assert call(path).status_code != 401
+    jobs = Job.objects.count()
+    with time_machine.travel(made + timedelta(days=30), tick=False):
+        refused = call(path)
+    assert (refused.status_code, refused["WWW-Authenticate"]) == (401, "Bearer")
+    # The owner's day: on that island it is the 15th when it is still the 14th in Greenwich.
+    assert refused.json() == {
+        "error": "This token expired on 15 April 2026. Make a new one in your settings."
+    }
+    assert Job.objects.count() == jobs
+
+
+def test_an_expired_token_is_refused_in_a_browser_that_is_signed_in_and_a_revoked_one_tells_no_day(
+    candidate, client_of
+):
+    long_ago = timezone.now() - timedelta(days=400)
+    token, secret = ApiToken.objects.issue(candidate, "old", list(Scope.values), long_ago, Lasts.YEAR)
+    header = {"Authorization": f"Bearer {secret}"}
+    answer = client_of(candidate).get("/api/v1/interviews", headers=header)
+    assert answer.status_code == 401
+    assert "expired on" in answer.json()["error"]
+    ApiToken.objects.filter(pk=token.pk).update(revoked_at=timezone.now())
+    answer = client_of(candidate).get("/api/v1/interviews", headers=header)
+    assert answer.status_code == 401
+    assert "expired" not in answer.json()["error"]
 
 
 def test_a_token_ends_with_the_account(candidate, calling):

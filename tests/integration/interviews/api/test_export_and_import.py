@@ -3,16 +3,19 @@
 import copy
 import io
 import json
+import threading
 import zipfile
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from interviews import marking, tasks
 from interviews.api import belongings
 from interviews.belongings import importing
-from interviews.models import Event, EventKind, Interview, Job, Scorecard, Submission
+from interviews.models import Attempt, Event, EventKind, Interview, Job, Scorecard, Submission
 from whiteboard.models import Board
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,9 @@ def test_an_exported_interview_comes_back_in(record, scored, stranger, calling, 
         Scorecard.objects.get(submission=one) for one in (interview.submission, scored.submission)
     )
     assert mine.total == theirs.total
+    assert list(Attempt.objects.values_list("interview", "imported").order_by("imported")) == [
+        (scored.pk, False), (interview.pk, True),
+    ]  # fmt: skip
     browser = client_of(stranger)
     for page in ("scorecard", "replay"):
         shown = browser.get(reverse(f"interviews:{page}", args=[interview.pk]))
@@ -76,6 +82,27 @@ def test_the_same_record_twice_is_one_interview(record, scored, candidate, stran
     own = calling(candidate).post(IMPORT, json.dumps(record))
     assert (own.status_code, own.json()) == (200, {"id": str(scored.pk), "new": False})
     assert (Interview.objects.count(), Board.objects.count()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_record_twice_at_once_is_one_interview(record, stranger):
+    start, body, found = threading.Barrier(2), json.dumps(record).encode(), []
+
+    def bring_in() -> None:
+        try:
+            start.wait(20)
+            found.append(importing.bring_in(stranger, body, now=timezone.now()))
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=bring_in) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    assert sorted(is_new for _, is_new in found) == [False, True]
+    assert len({interview.pk for interview, _ in found}) == 1
+    assert Interview.objects.of_candidate(stranger).count() == 1
 
 
 def test_an_import_opens_the_case_and_says_it_was_seen(record, scored, stranger, calling):

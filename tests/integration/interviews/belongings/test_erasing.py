@@ -188,5 +188,5 @@ async def test_sockets_end_when_the_account_does(room, interviewer, client_of):
     while (message := await socket.receive_output(timeout=20))["type"] != "websocket.close":
         pass
     assert message["code"] == 4403
-    await socket.wait()
+    await socket.disconnect()
     assert await refusal_code(open_socket(f"/ws/interviews/{room.pk}/", other)) == 4403

@@ -61,6 +61,8 @@ def test_a_new_session_is_told_to_everybody_with_a_calendar_file(
     assert (method, event["UID"], event["SEQUENCE"]) == ("REQUEST", f"{session.pk}@mockboard", 0)
     assert event.decoded("DTSTART") == session.starts_at
     assert str(event["ATTENDEE"]) == f"mailto:{owner.email}"
+    said = {name: event["ATTENDEE"].params[name] for name in ("PARTSTAT", "RSVP")}
+    assert said == {"PARTSTAT": "NEEDS-ACTION", "RSVP": "FALSE"}, "nobody reads an answer sent by mail"
     assert "You are the candidate." in letters[owner.email].body
     assert "(Europe/Vienna)" in letters[owner.email].body
     assert "(UTC)" in letters["ivo@example.org"].body

@@ -78,6 +78,17 @@ def test_the_pdf_has_everybodys_levels_and_the_gaps_once_the_cards_are_open(
     ]
 
 
+def test_a_total_says_of_how_much_it_speaks_and_a_point_leads_to_its_drill(
+    revealed, candidate, interviewer, client_of
+):
+    page = client_of(candidate).get(url("reveal", revealed)).content.decode()
+    assert "of 100, from 3 of 4 criteria" in page, "the interviewer’s"
+    drill = page.split('<p class="small">Drill: <a href="')[1].split('"')[0].replace("&amp;", "&")
+    assert f"case={revealed.case.slug}&criterion=C0" in drill
+    assert client_of(candidate).get(drill).status_code == 200
+    assert "Drill it" not in client_of(interviewer).get(url("reveal", revealed)).content.decode()
+
+
 def test_an_observers_pdf_and_one_before_the_reveal_have_nothing_of_people(
     read_by_the_engine, candidate, interviewer, observer, client_of
 ):

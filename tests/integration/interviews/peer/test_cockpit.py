@@ -55,6 +55,16 @@ def test_it_says_what_to_do_now_and_next_and_moves_on(room, cockpit):
     assert escape(sheet[0]["now"]) not in page
 
 
+def test_the_tabs_that_lead_to_a_waiting_question_have_a_place_for_their_count(
+    room, interviewer, candidate, client_of
+):
+    room_of = {
+        who: client_of(who).get(room.get_absolute_url()).content.decode() for who in (interviewer, candidate)
+    }
+    assert room_of[interviewer].count("data-waiting") == 2, "on the run sheet, and on a phone on the cockpit"
+    assert "data-waiting" not in room_of[candidate]
+
+
 def test_hints_are_read_before_they_are_given_and_the_candidate_cannot_take_them(
     room, cockpit, candidate, client_of
 ):
@@ -133,6 +143,9 @@ def test_two_interviewers_split_the_areas_and_each_sees_who_leads(
     assert "leads this part" not in client_of(stranger).get(url("cockpit", room)).content.decode()
     assert all("communication" not in one for one in areas.values())  # both listen for it
     assert "no such area" in cockpit("take_areas", {"areas": ["style"]}, status=422)
+    seat = Participant.objects.get(interview=room, user=stranger)
+    client_of(room.host).post(url("remove_person", room, seat.pk))
+    assert Participant.objects.get(interview=room, user=interviewer).areas == [], "all are theirs again"
 
 
 def test_it_says_when_too_much_was_sent_and_when_it_is_quiet(room, cockpit, interviewer):

@@ -243,6 +243,19 @@ def test_a_guest_says_what_to_be_called_and_an_account_keeps_its_name(
     assert client_of(stranger).post(url("call_me", room), {"name": "Zoe"}).status_code == 404
 
 
+def test_a_guest_who_says_a_name_sees_it_in_the_head_of_the_page_at_once(room, candidate, client_of, client):
+    client.post(link_from(client_of(candidate), room, "interviewer"))
+    assert 'aria-label="G, Guest: ' in client.get(room.get_absolute_url()).content.decode()
+    part = client.post(url("call_me", room), {"name": "Ana Sand"}, headers={"HX-Request": "true"})
+    assert 'id="person-menu" hx-swap-oob="true"><summary class="avatar" aria-label="AS, Ana Sand: ' in (
+        part.content.decode()
+    )
+    refused = client.post(url("call_me", room), {"name": " "}, headers={"HX-Request": "true"})
+    swept = client.get(url("lobby", room), headers={"HX-Request": "true"})
+    for other in (refused, swept):
+        assert "person-menu" not in other.content.decode(), "an open menu stays open"
+
+
 def test_today_leads_back_to_the_lobby_and_to_the_room_one_helps_in(
     room, candidate, interviewer, observer, stranger, client_of
 ):

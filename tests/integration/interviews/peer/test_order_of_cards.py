@@ -8,8 +8,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from interviews import access, lifecycle
 from interviews.models import EventKind, Interview, Participant, Role, Scorecard, Source, Submission
+from interviews.peer import stamps
 from interviews.scored_by_people import Mark, write
+from interviews.submitting import submit
 from tests.factories.interviews import seat
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,21 @@ def test_whoever_goes_when_nothing_opens_before_all_are_done(
         assert opened(room) == (count == 3)
     for browser in browsers.values():
         assert browser.get(url("reveal", room)).status_code == 200
+
+
+def test_whoever_scores_alone_has_their_own_notes_beside_the_design_and_the_hints_they_gave(
+    peer_room, candidate, interviewer, second_interviewer, client_of
+):
+    ida = lifecycle.sit_down(peer_room, second_interviewer, Role.INTERVIEWER, timezone.now()).user
+    mine, theirs = (access.seat_of(one, peer_room.pk) for one in (interviewer, ida))
+    stamps.stamp(mine, text="Asks about load at once.", now=timezone.now())
+    stamps.stamp(theirs, text="Never names a label.", now=timezone.now())
+    submission = submit(peer_room, actor=candidate, now=timezone.now())
+    Submission.objects.filter(pk=submission.pk).update(hints=[{"dimension": "scope", "rung": 2}])
+    page = client_of(interviewer).get(url("score", peer_room)).content.decode()
+    assert "Asks about load at once." in page
+    assert "Never names a label." not in page
+    assert "Scope: up to the pointer" in page
 
 
 def test_the_candidate_comes_first_for_a_quarter_of_an_hour(room, candidate, interviewer, client_of):

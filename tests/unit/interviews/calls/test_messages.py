@@ -153,3 +153,34 @@ def test_a_message_cut_or_stuffed_anywhere_is_read_cleanly_or_refused(stuffing, 
     for broken in (text[:where], text[:where] + stuffing + text[where:]):
         with contextlib.suppress(BadCallMessageError):
             assert is_clean(read(broken))
+
+
+AUDIO = "m=audio 9 UDP/TLS/RTP/SAVPF 111"
+
+
+@pytest.mark.parametrize(
+    ("lines", "receives"),
+    [
+        (["v=0"], True),
+        (["v=0", AUDIO, "a=recvonly", "m=video 9 UDP/TLS/RTP/SAVPF 96", "a=inactive"], True),
+        (["v=0", AUDIO, "a=recvonly", "m=video 9 UDP/TLS/RTP/SAVPF 96", "a=sendonly"], False),
+        (["v=0", AUDIO, "a=sendrecv"], False),
+        (["v=0", AUDIO, "a=mid:0"], False),  # a part that names no direction goes both ways
+        (["v=0", "a=recvonly", AUDIO, "a=mid:0"], False),
+        (["v=0", AUDIO, "a=sendrecv", "a=recvonly"], False),
+        (["v=0", AUDIO, "a=recvonly", "a=sendonly "], False),
+        (["v=0", AUDIO, "a=recvonlyish"], False),
+        (["v=0", AUDIO, "a=x\u2028a=recvonly"], False),  # no end of a line to a browser
+        (["v=0", AUDIO, "a=recvonly\r"], False),
+        (["v=0", "m=audio 0 UDP/TLS/RTP/SAVPF 111", "a=bundle-only"], False),
+        (["v=0", "m=application 9 UDP/DTLS/SCTP webrtc-datachannel"], False),
+        ([AUDIO, "a=sendrecv"], False),
+    ],
+)
+def test_a_description_only_receives_when_each_part_says_so(lines, receives):
+    said = read(json.dumps(signal(description={"type": "answer", "sdp": "\r\n".join([*lines, ""])})))
+    assert said.only_receives is receives
+
+
+def test_an_address_is_nothing_that_would_be_sent():
+    assert read(json.dumps(signal(candidate=CANDIDATE))).only_receives

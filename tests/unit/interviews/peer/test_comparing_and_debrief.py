@@ -73,12 +73,19 @@ def test_rows_keep_the_order_of_the_rubric_and_parts_add_up():
         (3.0, (), 1.0, "2.0 levels higher than the program"),
         (3.0, (), None, "Only you gave it a level"),
         (None, (), None, "it did not come up"),
+        (None, (), 0.0, "The program found nothing of it, and you gave it no level"),
+        (0.0, (("Ivo", 0.0),), 0.0, "You agree: it did not come up"),
     ],
 )
 def test_the_lesson_of_a_gap_is_a_sentence(own, people, automatic, words):
     said = lesson(Levels(own, people, automatic))
     assert words in said
     assert said.endswith(".")
+
+
+def test_a_reading_says_of_how_much_its_total_speaks():
+    few, all_of_it = reading(SELF, "You", C01=4, C02=None), reading(PERSON, "Ivo", C01=1, C02=3)
+    assert [(one.given, one.is_partial) for one in (few, all_of_it)] == [(1, True), (2, False)]
 
 
 def test_at_most_three_points_each_of_another_criterion():
