@@ -39,13 +39,14 @@ from interviews.scoring import totals
 from interviews.scoring.values import CriterionScore as Score
 from interviews.scoring.values import ScoreReport
 from whiteboard.models import Board
+from whiteboard.scene import file_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 CHUNK = 100
 SAMPLE_COUNT, SAMPLE_DAYS = 14, 90
-SCENE: dict[str, Any] = {"elements": []}
+SCENE: dict[str, Any] = file_of([])
 GRAPH: dict[str, Any] = {"nodes": [], "edges": [], "frames": [], "text": []}
 
 

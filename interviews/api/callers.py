@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 NO_TOKEN = "This token does not work: it was revoked, or never was. Make one in your settings."
 EXPIRED = "This token expired on {day}. Make a new one in your settings."
+NO_CSRF = "A signed-in browser sends its CSRF token as “X-CSRFToken”; a program sends a token of yours."
 TOO_FAST = "That is more than {most} requests within a minute. Try again in a minute."
 
 
@@ -51,6 +52,15 @@ class Token(HttpBearer):
 
 class Browser(SessionAuth):
     """The session of somebody who is signed in; unsafe requests with a CSRF token only."""
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        # Who is not signed in has no use for a CSRF token: the answer is to send a token of theirs.
+        if not request.user.is_authenticated:
+            return None
+        try:
+            return super()._get_key(request)
+        except HttpError as refused:
+            raise HttpError(403, NO_CSRF) from refused
 
     def authenticate(self, request: HttpRequest, key: str | None) -> "User | None":
         person = cast("User", request.user)

@@ -36,6 +36,11 @@ HALF = re.compile("[\ud800-\udfff]")  # JSON may escape one half of a pair alone
 LONGEST_INTERVIEW = timedelta(days=60)
 # Nobody held an interview here before there was a board to draw on.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+# Handing in says these otherwise: there somebody sits at the board, and a clock goes on.
+REFUSED = {
+    "empty": "This interview has nothing on its board and no notes, so there is nothing to read.",
+    "too large": "This design is larger than what can be read here, so it cannot be brought in.",
+}
 TEXT = {"type": "string", "maxLength": 4_000}
 MOMENT = {"type": ["string", "null"], "maxLength": 40}
 SLUG = {"type": "string", "maxLength": 60, "pattern": "^[a-z0-9-]+$"}
@@ -273,7 +278,10 @@ def _store(person: "User", given: Brought, now: datetime) -> tuple[Interview, Su
     design = reading.read(board)
     phases = list(interview.phases.order_by("position"))
     answers = submitting.answers_of(design.notes, phases)
-    submitting.refuse_unreadable(answers, design.scene)
+    try:
+        submitting.refuse_unreadable(answers, design.scene)
+    except ValidationError as refusal:
+        raise ValidationError(REFUSED[str(refusal.code)]) from refusal
     seen = given.seen or opened.has_seen(person, given.case.pk)
     making.close_imported(
         interview, started=given.started_at, ended=given.ended_at, seen=seen, actor=person, now=now

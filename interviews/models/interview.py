@@ -155,7 +155,7 @@ class Interview(models.Model):
     cards_opened_at = models.DateTimeField(null=True, blank=True)
     # Handed in with nobody else to wait for, and the candidate has neither given their own levels nor skipped
     # that: until then its scorecards stay closed.
-    own_levels_first = models.BooleanField(default=False)
+    own_levels_first = models.BooleanField(default=False, db_default=False)
     # The interview after which these two people swapped seats.
     swap_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="swaps")
     # The number of the newest event; the next one is allocated by an UPDATE of this column.

@@ -98,8 +98,8 @@ def suggest(
 ) -> Suggestion | None:
     """Return the case to do next with its reason; None when there is no case at all."""
     levels = recent_levels(done)
-    low = weakest(levels)
-    ranked = rank(options, Past.of(done), low, target, today)
+    low, past = weakest(levels), Past.of(done)
+    ranked = rank(options, past, low, target, today)
     if not ranked:
         return None
     case = ranked[0]
@@ -109,7 +109,7 @@ def suggest(
         dimension,
         levels[dimension] if dimension else None,
         len(recent(done)),
-        " ".join(reasons(case, options, done, dimension, target, today)),
+        " ".join(reasons(case, options, past, low, target, today)),
     )
 
 
@@ -119,8 +119,12 @@ def rank(
     low: Sequence[str],
     target: Target,
     today: date,
+    leaving_out: str = "",
 ) -> list[Option]:
-    """Return the cases, the most fitting first; `low` are the dimensions to work on, the weakest first."""
+    """Return the cases, the most fitting first; `low` are the dimensions to work on, the weakest first.
+
+    `leaving_out` names what is not looked at, "kind" or "level": how a reason is found to be one.
+    """
     most = {slug: max((one.shares.get(slug, 0) for one in options), default=0) or 1 for slug in low[:2]}
     there = Counter(one.kind for one in options)
 
@@ -130,10 +134,11 @@ def rank(
         points = 0.0
         for slug, weight in zip(low[:2], (WEAKEST, SECOND), strict=False):
             points += weight * case.shares.get(slug, 0) / most[slug]
-        if past.count:
+        if past.count and leaving_out != "kind":
             points += BALANCE * (there[case.kind] / len(options) - past.kinds.get(case.kind, 0) / past.count)
-        wanted = DIFFICULTY.get(target.level, 2.0) if past.count else 1.0
-        points -= EASE * abs(case.difficulty - wanted)
+        if leaving_out != "level":
+            wanted = DIFFICULTY.get(target.level, 2.0) if past.count else 1.0
+            points -= EASE * abs(case.difficulty - wanted)
         points -= AGAIN_AREA * (case.area in past.areas)
         return points - OPENED * case.opened
 
@@ -143,26 +148,38 @@ def rank(
 def reasons(
     case: Option,
     options: Sequence[Option],
-    done: Sequence[Attempt],
-    dimension: str | None,
+    past: Past,
+    low: Sequence[str],
     target: Target,
     today: date,
 ) -> Iterable[str]:
-    """Yield in sentences what speaks for this case."""
-    share = case.shares.get(dimension, 0) if dimension else 0
+    """Yield in sentences what speaks for this case; of kind and level only what decided.
+
+    It decided when another case would have come first without it.
+    """
+
+    def decided(what: str) -> bool:
+        return rank(options, past, low, target, today, leaving_out=what)[0] != case
+
+    share = case.shares.get(low[0], 0) if low else 0
     if share:
         yield f"{part_words(share)} of what this case asks for is about it."
-    before = [attempt for attempt in done if attempt.case == case.slug]
-    if before:
+    if case.slug in past.last:
         yield "You have done every case; this one is the longest ago, and shows what has become better."
-    elif not done:
+    elif not past.count:
         yield "You have not tried any case yet, and this is one to begin with."
     elif case.opened:
         yield "You have opened its answers before, so its score will be marked as seen."
-    elif not any(attempt.kind == case.kind for attempt in done):
-        yield f"It would be your first {KINDS.get(case.kind, case.kind)} case."
-    elif not share:
-        yield "You have not tried it yet."
+    else:
+        kind = KINDS.get(case.kind, case.kind)
+        if case.kind not in past.kinds:
+            yield f"It would be your first {kind} case."
+        elif decided("kind"):
+            yield f"{kind} cases are a larger part of the library than of what you have practised."
+        elif not share:
+            yield "You have not tried it yet."
+        if decided("level"):
+            yield f"It fits the level you want, {target.level}, better than others do."
     if target.interview_on is not None and target.interview_on >= today:
         yield f"Your interview is {in_days((target.interview_on - today).days)}."
 

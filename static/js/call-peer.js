@@ -5,15 +5,20 @@
 const MEND_MS = 4000; // a word may have got lost on its way: say it again
 const PATIENCE_MS = 2500; // a short gap mends itself
 const MOST_TRIES = 3;
+const MOST_WAITS = 4; // a first connection takes its time before it is said that there is none
 const MOST_BITS = { audio: 40_000, video: 300_000 };
 
 export class Peer {
-  constructor({ name, polite, direction, configuration, tracks, send, changed, despair }) {
-    Object.assign(this, { name, polite, direction, tracks, send, changed, despair, tries: 0, loud: 0, state: "connecting", stream: new MediaStream() });
+  constructor({ name, polite, direction, configuration, tracks, send, changed, despair, waits = MOST_WAITS }) {
+    Object.assign(this, { name, polite, direction, tracks, send, changed, despair, waits, tries: 0, ways: 0, loud: 0, state: "connecting", reached: false, stream: new MediaStream() });
     this.coming = Promise.resolve();
     this.pc = new RTCPeerConnection(configuration);
     this.pc.onnegotiationneeded = () => this.offer();
-    this.pc.onicecandidate = ({ candidate }) => { if (candidate) send({ candidate: candidate.toJSON() }); };
+    this.pc.onicecandidate = ({ candidate }) => {
+      if (!candidate) return;
+      this.ways += 1;
+      send({ candidate: candidate.toJSON() });
+    };
     this.pc.ontrack = ({ track }) => { this.stream.addTrack(track); changed(); };
     this.pc.onconnectionstatechange = () => this.look();
     if (!polite) for (const kind of ["audio", "video"]) this.pc.addTransceiver(tracks[kind] ?? kind, { direction });
@@ -101,6 +106,7 @@ export class Peer {
   become(state) {
     if (state === this.state) return;
     this.state = state;
+    this.reached ||= state === "connected";
     this.tries = 0;
     this.changed();
   }
@@ -114,6 +120,7 @@ export class Peer {
   mend() {
     const { pc } = this;
     if (pc.connectionState === "connected" && pc.signalingState === "stable") return this.become("connected");
+    if (this.state === "connecting" && (this.waits -= 1) < 0) return this.lost();
     if (this.state === "lost" && ++this.tries > MOST_TRIES) this.despair();
     if (pc.signalingState === "have-local-offer") this.send({ description: pc.localDescription.toJSON() });
     else if (this.state === "lost") pc.restartIce();

@@ -5,7 +5,7 @@ const START_OVER_MS = 30_000;
 export class Call {
   constructor(page, [{ Peer }, devices, { Tiles }], send) {
     Object.assign(this, { page, listens: page.listens, Peer, devices, send, peers: new Map(), tracks: { audio: null, video: null }, you: null, sound: true });
-    this.tiles = new Tiles(page.part("tiles"), () => { page.part("silent").hidden = false; });
+    this.tiles = new Tiles(page.part("tiles"), () => { page.part("silent").hidden = false; }, devices.chosen().output);
   }
 
   async start(sound, picture) {
@@ -97,7 +97,8 @@ export class Call {
     const send = (data) => this.send(id, data);
     const changed = () => this.page.show();
     const despair = () => this.startOver();
-    this.peers.set(id, new this.Peer({ name, polite: you < id, direction, configuration, tracks, send, changed, despair }));
+    const waits = this.startedOver ? 0 : undefined; // it has been said already
+    this.peers.set(id, new this.Peer({ name, polite: you < id, direction, configuration, tracks, send, changed, despair, waits }));
   }
 
   // Who hides their address is only reached by way of the relay.

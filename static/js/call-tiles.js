@@ -4,8 +4,8 @@ const LOOK_MS = 400;
 const HOLD_MS = 1200; // words that come and go with each syllable are of no use
 
 export class Tiles {
-  constructor(list, blocked) {
-    Object.assign(this, { list, blocked, tiles: new Map() });
+  constructor(list, blocked, output) {
+    Object.assign(this, { list, blocked, output, tiles: new Map() });
     this.timer = setInterval(() => this.listen(), LOOK_MS);
   }
 
@@ -38,12 +38,13 @@ export class Tiles {
     const who = Object.assign(document.createElement("span"), { className: "call-tile__name", textContent: mine ? "You" : name });
     who.title = `${name}, ${role}`;
     const state = Object.assign(document.createElement("span"), { className: "call-tile__state" });
-    words.append(who, state);
+    words.append(who, " ", state);
     row.append(video, initials, words);
     if (!mine) row.append(Object.assign(document.createElement("audio"), { autoplay: true }));
     this.list.append(row);
     const tile = { row, video, state, audio: row.querySelector("audio") };
     this.tiles.set(id, tile);
+    this.direct(tile.audio);
     return tile;
   }
 
@@ -68,7 +69,8 @@ export class Tiles {
     const state = tile.peer?.state ?? "connected";
     if ((tile.peer?.loud ?? 0) > LOUD) tile.loudAt = performance.now();
     const speaks = state === "connected" && tile.heard && performance.now() - tile.loudAt < HOLD_MS;
-    const words = { connecting: "connecting", lost: "lost, trying again" }[state] ?? (tile.heard ? (speaks ? "speaking" : "") : tile.quiet);
+    const lost = tile.peer?.reached ? "lost, trying again" : "not connected yet";
+    const words = { connecting: "connecting", lost }[state] ?? (tile.heard ? (speaks ? "speaking" : "") : tile.quiet);
     if (tile.state.textContent !== words) tile.state.textContent = words;
     tile.row.classList.toggle("is-speaking", speaks);
     tile.row.classList.toggle("is-muted", !tile.heard);
@@ -79,6 +81,12 @@ export class Tiles {
   }
 
   speakThrough(output) {
-    for (const { audio } of this.tiles.values()) audio?.setSinkId?.(output).catch(() => {});
+    this.output = output;
+    for (const { audio } of this.tiles.values()) this.direct(audio);
+  }
+
+  // A loudspeaker that was chosen is also for who comes later; one that was unplugged since is done without.
+  direct(audio) {
+    if (audio?.setSinkId && (this.output ?? "") !== audio.sinkId) audio.setSinkId(this.output ?? "").catch(() => {});
   }
 }

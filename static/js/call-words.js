@@ -38,13 +38,23 @@ customElements.define("call-words", class extends HTMLElement {
     const now = call ? mine : are(speakers, "in the call") || "Sound and picture are off.";
     const asking = listens ? "Joining." : "Joining. Your browser may ask for the microphone.";
     this.write("words", joining ? asking : `${now} ${are(heard(others), "listening")}`.trim());
-    const lost = call?.lost() ?? [];
-    this.write("lost", lost.length ? `Connection to ${named(lost)} lost. Trying again.` : "");
+    this.write("lost", call ? this.missing(call) : "");
   }
 
-  // What has changed since `before`, for those who do not see the tiles; `you` is this page's own id.
-  compare(before, now, you) {
-    const me = now.find(({ id }) => id === you)?.user;
+  // Who was lost, and who was never reached; when this browser found no way at all but by a relay, it is the relay.
+  missing(call) {
+    const lost = call.lost().filter(({ reached }) => reached);
+    const never = call.lost().filter(({ reached }) => !reached);
+    const silent = never.some(({ ways }) => !ways) && call.configuration().iceTransportPolicy === "relay";
+    const hint = silent ? "The relay of this site does not answer." : "Another network may help.";
+    return [
+      lost.length ? `Connection to ${named(lost)} lost. Trying again.` : "",
+      never.length ? `No connection to ${named(never)} yet. Trying again. ${hint}` : "",
+    ].join(" ").trim();
+  }
+
+  // What has changed since `before`, for those who do not see the tiles; nobody is told of themselves (`me`).
+  compare(before, now, me) {
     const known = new Map(before.map((person) => [person.user, person]));
     for (const { user, name, audio, listens } of now.filter((person) => person.user !== me)) {
       if (!known.has(user)) this.announce(`${name} is ${listens ? "listening" : "in the call"}.`);

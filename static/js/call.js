@@ -84,7 +84,7 @@ customElements.define("room-call", class extends HTMLElement {
       this.call.welcome(you, ice);
     }
     if (this.call?.you) {
-      this.words.compare(this.members, members, this.call.you);
+      this.words.compare(this.members, members, this.dataset.me);
       this.call.meet(members);
     }
     this.members = members;
@@ -95,7 +95,7 @@ customElements.define("room-call", class extends HTMLElement {
   // The bar as things stand; the call's own part shows the tiles.
   show() {
     const { call, joining } = this;
-    const others = this.members.filter(({ id }) => id !== call?.you);
+    const others = this.members.filter(({ user }) => user !== this.dataset.me);
     if (others.length || call) this.hidden = false;
     this.words.show(others, this);
     for (const button of this.querySelectorAll("[data-call-does]:not([data-call-part])")) {
@@ -123,8 +123,7 @@ customElements.define("room-call", class extends HTMLElement {
   quit() {
     if (this.call) this.say({ state: "left" });
     this.call?.end();
-    const members = this.members.filter(({ id }) => id !== this.call?.you);
-    Object.assign(this, { members, call: null, joining: false });
+    Object.assign(this, { call: null, joining: false });
     this.show();
   }
 

@@ -135,3 +135,56 @@ def test_a_board_that_is_not_all_saved_is_not_kept_as_it_was_before_a_change(pag
     )
     assert told[1:] == [0, 1]
     assert "nothing has changed" in told[0]
+
+
+WORDS = "".join(f'<span data-call-part="{part}"></span>' for part in ("words", "lost", "trouble", "said"))
+# A connection by a relay that is not there, after as long as one may take; and what is said of it.
+UNREACHED = """async () => {
+  const { Peer } = await import('/static/js/call-peer.js');
+  const configuration = { iceTransportPolicy: 'relay' };
+  const rest = { direction: 'sendrecv', tracks: {}, send: () => {}, changed: () => {}, waits: 0 };
+  const peer = new Peer({ name: 'Ivo', configuration, ...rest });
+  peer.mend();
+  const call = { lost: () => (peer.state === 'lost' ? [peer] : []), configuration: () => configuration };
+  const others = [{ name: 'Ivo' }, { name: 'Olga', listens: true }];
+  document.querySelector('call-words').show(others, { call });
+  peer.become('connected');
+  peer.lost();
+  const once = document.querySelector('call-words').missing(call);
+  peer.close();
+  return once;
+}"""
+
+
+def test_who_is_not_reached_is_named_and_so_is_a_relay_that_does_not_answer(page: Page) -> None:
+    show(
+        page,
+        f'<script type="module" src="/static/js/call-words.js"></script><call-words>{WORDS}</call-words>',
+    )
+    assert page.evaluate(UNREACHED) == "Connection to Ivo lost. Trying again."
+    expect(page.locator("[data-call-part=words]")).to_have_text("With Ivo. Olga is listening.")
+    expect(page.locator("[data-call-part=lost]")).to_have_text(
+        "No connection to Ivo yet. Trying again. The relay of this site does not answer."
+    )
+
+
+LATER = """async () => {
+  const { Tiles } = await import('/static/js/call-tiles.js');
+  HTMLMediaElement.prototype.setSinkId = async function (id) { this.dataset.through = id; };
+  const tiles = new Tiles(document.querySelector('ul'), () => {}, 'headset');
+  tiles.show([{ id: 'a', name: 'Ivo', role: 'interviewer' }]);
+  const [there] = document.querySelectorAll('audio');
+  tiles.speakThrough('desk');
+  const more = [{ id: 'b', name: 'Olga', listens: true }, { id: 'c', name: 'Cleo', mine: true }];
+  tiles.show([{ id: 'a', name: 'Ivo' }, ...more]);
+  const found = [...document.querySelectorAll('audio')].map(({ dataset }) => dataset.through);
+  const words = [...document.querySelectorAll('li p')].map(({ innerText }) => innerText);
+  return [found, words, document.querySelector('audio') === there];
+}"""
+
+
+def test_a_chosen_loudspeaker_is_for_those_who_come_later_too(page: Page) -> None:
+    show(page, "<ul></ul>")
+    through, words, kept = page.evaluate(LATER)
+    assert (through, kept) == (["desk", "desk"], True)
+    assert words == ["Ivo muted", "Olga is listening", "You muted"]

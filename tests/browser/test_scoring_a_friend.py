@@ -66,3 +66,4 @@ def test_levels_stay_apart_until_everybody_is_done_and_then_stand_side_by_side(
     candidate.get_by_role("button", name="Swap seats and open the lobby").click()
     candidate.wait_for_url("**/interviews/*/")
     expect(candidate.get_by_role("heading", name="Who is here")).to_be_visible()
+    expect(friend.get_by_text("The seats are swapped")).to_be_visible()  # by itself, while they debrief

@@ -73,6 +73,14 @@ async def test_a_page_that_comes_back_keeps_its_id_and_another_page_moves_the_ca
     assert phone.id != back.id
     assert [member["id"] for member in phone.welcome["members"]] == [phone.id]
     await back.hear("elsewhere")
+    (there,) = await back.sees("Cleo Candidate")
+    assert there["id"] == phone.id
+    await back.join("first-tab")
+    await phone.hear("elsewhere")
+    await phone.sees("Cleo Candidate")
+    await phone.join("on-the-phone")
+    phone.id = (await phone.hear("welcome"))["you"]
+    await back.hear("elsewhere")
     await back.signal(phone.id)
     assert await phone.hears_no_signal()
     await back.leave()

@@ -35,6 +35,15 @@ def test_nobody_gets_nothing(client):
     assert "Make one in your settings" in answer.json()["error"]
 
 
+def test_who_writes_without_a_token_is_told_to_send_one():
+    program = Client(enforce_csrf_checks=True)
+    for path in ("export", "interviews/import"):
+        answer = program.post(f"/api/v1/{path}", b"{}", content_type="application/json")
+        assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+        assert "Make one in your settings" in answer.json()["error"]
+    assert not Job.objects.exists()
+
+
 @pytest.mark.parametrize("header", ["Bearer mb_nothing", "Bearer ", "Bearer x y", "Basic abc", "Token abc"])
 def test_a_header_that_is_no_token_is_refused(candidate, header):
     assert Client(headers={"Authorization": header}).get("/api/v1/interviews").status_code == 401
@@ -120,7 +129,7 @@ def test_a_browser_reads_and_writes_only_with_a_csrf_token(candidate):
     assert browser.get("/api/v1/interviews").status_code == 200
     refused = browser.post("/api/v1/export")
     assert refused.status_code == 403
-    assert "error" in refused.json()
+    assert "X-CSRFToken" in refused.json()["error"]
     assert not Job.objects.exists()
     browser.get("/accounts/profile/")
     token = browser.cookies["csrftoken"].value

@@ -67,6 +67,14 @@ def test_an_exported_interview_comes_back_in(record, scored, stranger, calling, 
         assert "Imported" in shown.content.decode()
 
 
+def test_an_interview_with_nothing_in_it_is_refused_in_words_that_fit(record, stranger, calling):
+    record["notes"], record["scene"]["elements"] = {}, []
+    answer = calling(stranger).post(IMPORT, json.dumps(record))
+    assert answer.status_code == 422
+    assert "nothing on its board and no notes" in answer.json()["error"]
+    assert "clock" not in answer.json()["error"]
+
+
 def test_scores_are_not_taken_over(record, stranger, calling):
     record["scorecards"][0]["total"] = 100.0
     answer = calling(stranger).post(IMPORT, json.dumps(record))

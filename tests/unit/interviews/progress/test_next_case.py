@@ -73,6 +73,32 @@ def test_the_level_a_person_wants_decides_how_hard_it_is():
     assert suggest(alike, known, Target("senior"), TODAY).case.slug == "plain"
 
 
+def test_the_reason_names_level_and_kind_where_they_decided_and_only_there():
+    alike = [option("plain", difficulty=2, scope=0.3), option("hard", difficulty=3, scope=0.2)]
+    known = [attempt(0, reading(scope=2.0), case="x", area="x")]
+    by_level = suggest([*alike, option("harder", difficulty=3)], known, Target("staff"), TODAY)
+    assert by_level.case.slug == "plain"
+    assert "level you want" not in by_level.because
+    by_level = suggest(
+        [option("plain", difficulty=1, scope=0.3), option("hard", difficulty=3, scope=0.25)],
+        known,
+        Target("staff"),
+        TODAY,
+    )
+    assert by_level.case.slug == "hard"
+    assert by_level.because.endswith("It fits the level you want, staff, better than others do.")
+    kinds = [option("a", scope=0.3), option("g", "genai", scope=0.25), option("h", "genai", scope=0.2)]
+    past = [attempt(day, reading(scope=2.0), case=f"x{day}", area="x") for day in range(5)]
+    past[0] = past[0]._replace(kind="genai")
+    by_kind = suggest(kinds, past, Target(), TODAY)
+    assert by_kind.case.slug == "g"
+    assert "Gen AI cases are a larger part of the library than of what you have practised." in by_kind.because
+    assert "level you want" not in by_kind.because
+    even = [past[1], past[0], past[0]._replace(case="y")]  # two in three, as the library has them
+    assert suggest(kinds, even, Target(), TODAY).case.slug == "a"
+    assert "larger part" not in suggest(kinds, even, Target(), TODAY).because
+
+
 def test_the_day_of_the_interview_is_part_of_the_reason():
     target = Target(interview_on=TODAY + timedelta(days=9))
     assert suggest(LIBRARY, [attempt(0, WEAK)], target, TODAY).because.endswith(
