@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 /** The textarea of the Mermaid panel: news of the board come in around the caret, never under it. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { changedRange, offer, selectLine } from "../src/mermaid/area";
+import { breakLine, changedRange, offer, selectLine } from "../src/mermaid/area";
 
 const OLD = "flowchart LR\n  a[App]\n  b[Gateway]\n  a --> b\n";
 let area: HTMLTextAreaElement;
@@ -63,4 +63,16 @@ test("what differs is told in whole lines", () => {
 test("a line can be shown", () => {
   selectLine(area, 3);
   expect(area.value.slice(area.selectionStart, area.selectionEnd)).toBe("  b[Gateway]");
+});
+
+test("a line that is begun comes into sight, though it was the script that broke the last one", () => {
+  const sizes = { scrollHeight: 500, clientHeight: 200 };
+  for (const [name, value] of Object.entries(sizes)) Object.defineProperty(area, name, { value });
+  Object.assign(document, { execCommand: () => false }); // not there outside browsers
+  area.focus();
+  area.setSelectionRange(OLD.length, OLD.length);
+  area.scrollLeft = 300;
+  breakLine(area);
+  expect(area.value).toBe(`${OLD}\n`);
+  expect([area.scrollLeft, area.scrollTop]).toEqual([0, 300]);
 });

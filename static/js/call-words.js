@@ -6,6 +6,7 @@ const SAYS = {
   listener: "Observers listen in the call. Load this page again to do that.",
   ended: "The call has ended for you.",
   elsewhere: "You are in the call from another page now.",
+  unable: "This browser has no calls, or they are turned off in its settings. Everything else here works without them.",
   unreachable: "The call cannot be reached just now. Try again in a moment.",
 };
 const NO_ROOM_TO_LISTEN = "There is no place to listen just now: a call is for four, and candidate and interviewers come first. You can listen when another observer leaves, and follow the board meanwhile.";

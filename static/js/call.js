@@ -37,6 +37,7 @@ customElements.define("room-call", class extends HTMLElement {
 
   async join({ sound = true, picture = false, at } = {}) {
     if (this.joining || this.call) return;
+    if (!window.RTCPeerConnection) return void this.words.refuse("unable"); // others would wait for somebody they never reach
     this.joining = true;
     this.warn("");
     this.show();

@@ -39,6 +39,10 @@ def test_two_people_see_each_other_and_find_each_other_again(new_person: Callabl
     ivo = new_person()
     invite(cleo, ivo)
 
+    ivo.evaluate("() => { window.kept = RTCPeerConnection; delete window.RTCPeerConnection; }")
+    press(ivo, "Join the call")
+    expect(ivo.locator("room-call")).to_contain_text("This browser has no calls")
+    ivo.evaluate("() => { window.RTCPeerConnection = window.kept; }")
     press(cleo, "Join the call")
     expect(cleo.locator("room-call")).to_contain_text("The others have to press the button, too.")
     expect(ivo.locator("room-call")).to_contain_text("Guest is in the call.")

@@ -43,6 +43,15 @@ export function breakLine(area: HTMLTextAreaElement): void {
   const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
   const deeper = /^\s*(subgraph|flowchart|graph)\b/.test(line) ? "  " : "";
   insert(area, `\n${indent}${deeper}`);
+  showNewLine(area);
+}
+
+/** Bring a line that was just begun into sight: browsers see to that for keys, not for what a script inserts. */
+function showNewLine(area: HTMLTextAreaElement): void {
+  const { value, selectionEnd, scrollHeight, clientHeight } = area;
+  const [here, all] = [value.slice(0, selectionEnd), value].map((text) => text.split("\n").length) as [number, number];
+  area.scrollLeft = 0;
+  area.scrollTop = Math.max(area.scrollTop, (here / all) * scrollHeight - clientHeight);
 }
 
 function insert(area: HTMLTextAreaElement, text: string): void {
