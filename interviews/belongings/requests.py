@@ -1,10 +1,11 @@
 """Asking for an export, and handing it out."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import Http404, StreamingHttpResponse
@@ -66,9 +67,19 @@ def content(export: Export) -> Iterator[bytes]:
         yield bytes(export.parts.values_list("data", flat=True).get(number=number))
 
 
+class PartByPart(StreamingHttpResponse):
+    """A stream of parts that are read as they are sent; Django's own reads all of them first."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        parts = iter(self)
+        following = sync_to_async(lambda: next(parts, None))
+        while (part := await following()) is not None:
+            yield part
+
+
 def as_file(export: Export) -> StreamingHttpResponse:
     """Return a finished export as a download that nothing on the way keeps."""
-    return StreamingHttpResponse(
+    return PartByPart(
         content(export),
         content_type="application/zip",
         headers={

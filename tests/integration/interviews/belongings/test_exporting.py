@@ -7,6 +7,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.urls import reverse
 from django.utils import timezone
 
@@ -57,6 +58,22 @@ def test_a_candidate_gets_all_of_it(scored, candidate, client_of):
     assert "password" not in person
     [token] = json.loads(archive.read("data/interviews.ApiToken.json"))
     assert "hash" not in token
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_large_export_is_read_as_it_is_sent(candidate, monkeypatch):
+    monkeypatch.setattr(exporting, "PART", 1000)
+    export = await sync_to_async(made)(candidate)
+    count = await export.parts.acount()
+    assert count > 2
+    sent = [part async for part in requests.as_file(export)]
+    assert len(sent) == count
+    assert zipfile.ZipFile(io.BytesIO(b"".join(sent))).testzip() is None
+    stream = aiter(requests.as_file(export))
+    assert await anext(stream) == sent[0]
+    await export.parts.filter(number__gt=0).adelete()
+    with pytest.raises(ExportPart.DoesNotExist):  # it was not read beforehand
+        await anext(stream)
 
 
 def test_an_interviewers_export_has_their_own_words_and_not_the_candidates(
