@@ -9,7 +9,7 @@ import { breakLine, selectLine } from "./area";
 import { Help } from "./Help";
 import type { Board } from "./link";
 import "./mermaid.css";
-import { bringIntoSight } from "./sight";
+import { bringIntoSight, enlarge } from "./sight";
 import { Status } from "./Status";
 import { type Kept, type State, Typing } from "./typing";
 
@@ -63,6 +63,9 @@ export default function MermaidPanel({ api, session }: PanelProps) {
       if (left) kept.set(api, left);
     };
   }, [api, session, attempt]);
+
+  // The panel is off the page only in the next frame.
+  useEffect(() => () => void requestAnimationFrame(() => enlarge(api)), [api]);
 
   const keys = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing || event.key !== "Enter" || event.altKey || event.shiftKey) return;
