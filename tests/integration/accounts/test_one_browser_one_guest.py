@@ -1,11 +1,10 @@
 """A browser that sends the form to come in twice, without scripts to keep it from it, is one guest."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth import get_user
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from interviews.models import EventKind, Interview, Invitation, Participant, Role
 from tests.factories.rooms import small_room
+from tests.integration.at_once import at_once
 
 
 def invited(candidate: User) -> tuple[Interview, str]:
@@ -40,19 +40,11 @@ def test_two_clicks_at_the_same_moment_are_one_guest_on_one_seat(candidate):
     room, link = invited(candidate)
     browser, form = visitor(link)
     clicks = [twin(browser) for _ in range(4)]
-    start, seen = threading.Barrier(len(clicks)), []
-
-    def click(one: Client) -> None:
-        start.wait(20)
-        answer = one.post(link, form)
-        seen.append((answer.status_code, answer.url, get_user(one).pk))
-        connection.close()
-
-    threads = [threading.Thread(target=click, args=[one]) for one in clicks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    answers = at_once([partial(one.post, link, form) for one in clicks])
+    seen = [
+        (answer.status_code, answer.url, get_user(one).pk)
+        for one, answer in zip(clicks, answers, strict=True)
+    ]
     guest = User.objects.get(is_guest=True)
     assert guest.name == "Gina"
     assert seen == [(302, room.get_absolute_url(), guest.pk)] * len(clicks), "whichever cookie it keeps"

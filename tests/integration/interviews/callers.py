@@ -6,12 +6,25 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.testing import WebsocketCommunicator
+from django.core.cache import cache
 from django.test import Client
 
-from interviews.models import Interview
+from accounts.models import User
+from interviews.models import Interview, Role
+from tests.factories.interviews import seat
+from tests.factories.rooms import small_room
 from tests.integration.interviews.sockets import open_socket
 
 OFFER = {"description": {"type": "offer", "sdp": "v=0\r\n"}}
+
+
+def room_for_a_call(candidate: User, interviewer: User, observer: User) -> Interview:
+    """Return a room with all three in it and nobody in its call."""
+    cache.clear()
+    interview = small_room(candidate)
+    seat(interview, interviewer, Role.INTERVIEWER)
+    seat(interview, observer, Role.OBSERVER)
+    return interview
 
 
 def one_way(direction: str) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from interviews.calls.ice import Servers
 from interviews.models import Event, Interview, Participant, Role
 from tests.factories.accounts import UserFactory
 from tests.factories.interviews import seat
-from tests.factories.rooms import small_room
-from tests.integration.interviews.callers import OFFER, Caller
+from tests.integration.interviews.callers import OFFER, Caller, room_for_a_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CANDIDATE = {"candidate": "candidate:1 1 udp 1 192.0.2.2 5000 typ host", "sdpMid": "0", "sdpMLineIndex": 0}
@@ -22,11 +21,7 @@ CANDIDATE = {"candidate": "candidate:1 1 udp 1 192.0.2.2 5000 typ host", "sdpMid
 
 @pytest.fixture
 def room(candidate: User, interviewer: User, observer: User) -> Interview:
-    cache.clear()
-    interview = small_room(candidate)
-    seat(interview, interviewer, Role.INTERVIEWER)
-    seat(interview, observer, Role.OBSERVER)
-    return interview
+    return room_for_a_call(candidate, interviewer, observer)
 
 
 async def test_two_people_find_each_other_and_the_server_says_who_speaks(

@@ -1,12 +1,11 @@
 """Submitting: what is empty is said once, one effect however often and from wherever it is clicked."""
 
 import asyncio
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from channels.db import database_sync_to_async
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from interviews import lifecycle
 from interviews.models import EventKind, Interview, Job, Role, State, Submission
 from tests.factories.interviews import seat
 from tests.factories.rooms import small_room
+from tests.integration.at_once import at_once
 from tests.integration.interviews.sockets import open_socket
 from tests.integration.interviews.test_board_socket import address
 from tests.integration.whiteboard.people import Drawer, Local, until
@@ -78,19 +78,8 @@ def test_clicks_at_the_same_moment_have_one_effect(candidate, client_of):
     room = small_room(candidate)
     log.seed(room.board, [], {"clarify": "Lower the losses by fraud."})
     browsers = [client_of(candidate) for _ in range(4)]
-    ready, codes = threading.Barrier(len(browsers)), []
-
-    def click(browser):
-        ready.wait(20)
-        codes.append(browser.post(url("submit", room)).status_code)
-        connection.close()
-
-    clicks = [threading.Thread(target=click, args=[browser]) for browser in browsers]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join(30)
-    assert codes == [302] * len(browsers)
+    answers = at_once([partial(browser.post, url("submit", room)) for browser in browsers])
+    assert [answer.status_code for answer in answers] == [302] * len(browsers)
     assert (Submission.objects.count(), Job.objects.count()) == (1, 1)
     assert room.events.filter(kind=EventKind.SUBMITTED).count() == 1
     room.refresh_from_db()

@@ -8,19 +8,14 @@ from accounts.models import User
 from interviews.models import Interview, Participant, Role
 from tests.factories.accounts import UserFactory
 from tests.factories.interviews import seat
-from tests.factories.rooms import small_room
-from tests.integration.interviews.callers import OFFER, Caller, one_way
+from tests.integration.interviews.callers import OFFER, Caller, one_way, room_for_a_call
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def room(candidate: User, interviewer: User, observer: User) -> Interview:
-    cache.clear()
-    interview = small_room(candidate)
-    seat(interview, interviewer, Role.INTERVIEWER)
-    seat(interview, observer, Role.OBSERVER)
-    return interview
+    return room_for_a_call(candidate, interviewer, observer)
 
 
 async def listener(room: Interview, client_of, user: User) -> Caller:

@@ -3,12 +3,11 @@
 import copy
 import io
 import json
-import threading
 import zipfile
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from interviews import marking, tasks
 from interviews.api import belongings
 from interviews.belongings import importing
 from interviews.models import Attempt, Event, EventKind, Interview, Job, Scorecard, Submission
+from tests.integration.at_once import at_once
 from whiteboard.models import Board
 
 pytestmark = pytest.mark.django_db
@@ -94,20 +94,8 @@ def test_the_same_record_twice_is_one_interview(record, scored, candidate, stran
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_record_twice_at_once_is_one_interview(record, stranger):
-    start, body, found = threading.Barrier(2), json.dumps(record).encode(), []
-
-    def bring_in() -> None:
-        try:
-            start.wait(20)
-            found.append(importing.bring_in(stranger, body, now=timezone.now()))
-        finally:
-            connection.close()
-
-    both = [threading.Thread(target=bring_in) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join(30)
+    body = json.dumps(record).encode()
+    found = at_once([partial(importing.bring_in, stranger, body, now=timezone.now())] * 2)
     assert sorted(is_new for _, is_new in found) == [False, True]
     assert len({interview.pk for interview, _ in found}) == 1
     assert Interview.objects.of_candidate(stranger).count() == 1

@@ -1,12 +1,10 @@
 """A session whose time has come: its room, who comes, and what happens when nobody does."""
 
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -16,6 +14,7 @@ from interviews import lifecycle, schedule
 from interviews.groups import planning, rooms
 from interviews.models import GroupSession, Interview, Participant
 from tests.factories.groups import plan_session
+from tests.integration.at_once import at_once
 
 ClientOf = Callable[[User], Client]
 MINUTE = timedelta(minutes=1)
@@ -57,18 +56,10 @@ def test_whoever_comes_first_opens_the_room_and_the_clock_finds_it_open(
 
 @pytest.mark.django_db(transaction=True)
 def test_four_who_come_at_once_open_one_room(session_now: GroupSession):
-    start = threading.Barrier(4)
-
     def come() -> None:
-        start.wait(10)
         rooms.open_room(GroupSession.objects.get(pk=session_now.pk), now=timezone.now())
-        connection.close()
 
-    people = [threading.Thread(target=come) for _ in range(4)]
-    for person in people:
-        person.start()
-    for person in people:
-        person.join(20)
+    at_once([come] * 4)
     assert Interview.objects.count() == 1
     assert Participant.objects.count() == 4
 

@@ -1,14 +1,13 @@
 """What goes out by mail and into calendars: each thing once, as it is, and never the case."""
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import time_machine
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar, Component
@@ -17,6 +16,7 @@ from accounts.models import User
 from interviews.groups import people, planning, post, reminders
 from interviews.models import Group, GroupMail, GroupSession
 from tests.factories.groups import plan_session
+from tests.integration.at_once import at_once
 
 ClientOf = Callable[[User], Client]
 HOUR = timedelta(hours=1)
@@ -241,19 +241,8 @@ def test_four_workers_at_once_send_each_mail_once(group: Group, owner: User):
     GroupMail.objects.all().delete()
     plan_session(group, owner)
     mail.outbox.clear()
-    start = threading.Barrier(4)
-
-    def work() -> None:
-        start.wait(10)
-        post.send_waiting(timezone.now())
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(20)
-    assert len(mail.outbox) == 4
+    sent = at_once([partial(post.send_waiting, timezone.now())] * 4)
+    assert (sum(sent), len(mail.outbox)) == (4, 4)
     assert GroupMail.objects.filter(sent_at=None).count() == 0
 
 
