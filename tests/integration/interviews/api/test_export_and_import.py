@@ -3,7 +3,9 @@
 import copy
 import io
 import json
+import threading
 import zipfile
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -11,7 +13,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from interviews import marking, tasks
+from interviews import marking, opened, tasks
 from interviews.api import belongings
 from interviews.belongings import importing
 from interviews.models import Attempt, Event, EventKind, Interview, Job, Scorecard, Submission
@@ -93,7 +95,17 @@ def test_the_same_record_twice_is_one_interview(record, scored, candidate, stran
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_record_twice_at_once_is_one_interview(record, stranger):
+def test_the_same_record_twice_at_once_is_one_interview(record, scored, stranger, monkeypatch):
+    opened.mark_seen(stranger, scored.case_id, now=timezone.now())  # else the second waits to write that
+    both, store = threading.Barrier(2), importing._store
+
+    def store_and_look_around(*given):
+        stored = store(*given)
+        with suppress(threading.BrokenBarrierError):  # the other one must not come so far
+            both.wait(1)
+        return stored
+
+    monkeypatch.setattr(importing, "_store", store_and_look_around)
     body = json.dumps(record).encode()
     found = at_once([partial(importing.bring_in, stranger, body, now=timezone.now())] * 2)
     assert sorted(is_new for _, is_new in found) == [False, True]
